@@ -1,0 +1,154 @@
+import type { LayerDefinition } from "./define-layers.ts";
+
+/**
+ * The layers of the platform: data only. Everything that knows about layers (state machine, projects,
+ * roles, gates, destroy order, docs, twin, tests) reads this list, so one entry and one folder add a layer.
+ *
+ * Host labels (`app`, `grafana`) are relative to the environment's domain. Namespaces and object names are
+ * those of the layers' own Terraform; a test ties them together by deploying.
+ */
+export const LAYERS: readonly LayerDefinition[] = [
+  {
+    directory: "foundation",
+    purpose: "VPC, IAM, DNS zone and the EKS cluster, through AWS APIs only",
+    dependsOn: [],
+    applyTimeoutMinutes: 60,
+    applyTimeoutReason: "EKS cluster up to 15 min, node group up to 33 min when nodes are slow, rest 5 min",
+    kubernetes: false,
+    stateful: false,
+    protects: ["aws_eks_cluster", "aws_route53_zone", "aws_vpc", "aws_kms_key"],
+    gates: [
+      {
+        kind: "eks",
+        deadlineMinutes: 15,
+        addons: ["vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver"],
+      },
+      /** A person delegates the zone at the registrar; 24 h is a working day and a night. */
+      { kind: "delegation", deadlineMinutes: 1440 },
+    ],
+  },
+  {
+    directory: "platform/step02",
+    purpose: "software: ingress, external-secrets, cert-manager, ArgoCD, autoscaler, metrics, operator CRDs",
+    dependsOn: ["foundation"],
+    applyTimeoutMinutes: 45,
+    applyTimeoutReason: "seven Helm releases with a 10 min timeout each, most of them side by side",
+    kubernetes: true,
+    stateful: false,
+    protects: [],
+    gates: [
+      { kind: "nodes", deadlineMinutes: 10, minimumReady: 3 },
+      {
+        kind: "workloads",
+        deadlineMinutes: 10,
+        namespaces: ["argocd", "cert-manager", "external-secrets", "ingress-nginx", "kube-system"],
+      },
+      {
+        kind: "crds",
+        deadlineMinutes: 5,
+        names: [
+          "applications.argoproj.io",
+          "certificates.cert-manager.io",
+          "clusterissuers.cert-manager.io",
+          "clustersecretstores.external-secrets.io",
+          "externalsecrets.external-secrets.io",
+          "servicemonitors.monitoring.coreos.com",
+        ],
+      },
+      {
+        kind: "webhooks",
+        deadlineMinutes: 5,
+        validating: ["cert-manager-webhook", "externalsecret-validate", "secretstore-validate"],
+      },
+      /** An NLB answers 2.5 to 5 min after its Service was made. */
+      {
+        kind: "load-balancer",
+        deadlineMinutes: 10,
+        namespace: "ingress-nginx",
+        service: "ingress-nginx-controller",
+      },
+    ],
+  },
+  {
+    directory: "platform/step03",
+    purpose: "configuration: DNS records, certificate issuers, service account roles, secret store",
+    dependsOn: ["platform-step02"],
+    applyTimeoutMinutes: 20,
+    applyTimeoutReason: "two Route 53 records of 35 s and a dozen Kubernetes objects; the rest is margin",
+    kubernetes: true,
+    stateful: false,
+    protects: [],
+    gates: [
+      { kind: "dns", deadlineMinutes: 15, hosts: ["app", "grafana"] },
+      { kind: "issuers", deadlineMinutes: 5, names: ["letsencrypt-staging", "letsencrypt-production"] },
+      { kind: "secret-store", deadlineMinutes: 5, store: "parameter-store" },
+    ],
+  },
+  {
+    directory: "observability",
+    purpose: "metrics, logs and traces: Prometheus, Loki, Alloy, Tempo, OpenTelemetry, Grafana",
+    dependsOn: ["platform-step03"],
+    applyTimeoutMinutes: 45,
+    applyTimeoutReason: "five Helm releases, the slowest 5 min, with a 10 min timeout each",
+    kubernetes: true,
+    stateful: true,
+    protects: ["kubernetes_persistent_volume_claim_v1"],
+    gates: [
+      { kind: "workloads", deadlineMinutes: 15, namespaces: ["observability"] },
+      {
+        kind: "certificate",
+        deadlineMinutes: 20,
+        namespace: "observability",
+        certificate: "grafana-tls",
+        host: "grafana",
+        issuer: "letsencrypt-production",
+      },
+    ],
+  },
+  {
+    directory: "resilience",
+    purpose: "Velero: backups to S3 and EBS snapshots on three schedules",
+    dependsOn: ["platform-step02"],
+    applyTimeoutMinutes: 30,
+    applyTimeoutReason: "one Helm release of at most 10 min, a bucket with its lifecycle 1 min, a key 30 s",
+    kubernetes: true,
+    stateful: true,
+    protects: ["aws_s3_bucket", "aws_kms_key"],
+    gates: [
+      { kind: "workloads", deadlineMinutes: 10, namespaces: ["velero"] },
+      {
+        kind: "velero",
+        deadlineMinutes: 10,
+        namespace: "velero",
+        schedules: ["velero-daily", "velero-weekly", "velero-monthly"],
+      },
+    ],
+  },
+  {
+    directory: "app",
+    purpose: "Online Boutique by ArgoCD, its ingress with TLS and its secret",
+    dependsOn: ["platform-step03"],
+    applyTimeoutMinutes: 20,
+    applyTimeoutReason: "a handful of Kubernetes objects; ArgoCD does the rest after the apply",
+    kubernetes: true,
+    stateful: false,
+    protects: [],
+    gates: [
+      {
+        kind: "argocd",
+        deadlineMinutes: 20,
+        namespace: "argocd",
+        application: "onlineboutique",
+        minimumResources: 20,
+      },
+      {
+        kind: "certificate",
+        deadlineMinutes: 20,
+        namespace: "onlineboutique",
+        certificate: "frontend-tls",
+        host: "app",
+        issuer: "letsencrypt-production",
+      },
+    ],
+  },
+];
