@@ -1,0 +1,44 @@
+# Plans the layer and uploads the plan, its JSON, the lock file and a manifest that binds them.
+set -eu
+. buildspecs/scripts/build.sh
+
+cd "terraform/$LAYER_DIRECTORY"
+if [ -f .terraform.lock.hcl ]; then initialise -lockfile=readonly; else initialise; fi
+
+variables="$ROOT/variables/$LAYER.tfvars.json"
+set -- -input=false -no-color -detailed-exitcode -lock-timeout=30s -out="$ROOT/plan.tfplan" -var-file="$variables"
+[ "$MODE" != destroy ] || set -- -destroy "$@"
+
+# Exit codes: 0 no changes, 2 changes, anything else is an error and never a plan.
+code=0
+gracefully terraform plan "$@" || code=$?
+case "$code" in
+  0 | 2) ;;
+  *) fail "terraform plan of $LAYER (exit code $code): $(first_error "$ROOT/terraform.log")" ;;
+esac
+
+terraform show -json "$ROOT/plan.tfplan" >"$ROOT/plan.json"
+[ -f .terraform.lock.hcl ] || : >.terraform.lock.hcl
+{
+  cat "$variables"
+  printf '%s\n%s\n' "$TF_VAR_upstream" "$TF_VAR_control_plane"
+} >"$ROOT/variables.all"
+
+# pinned FILE NAME: uploads and prints the JSON of a pinned object.
+pinned() {
+  printf '{"bucket":"%s","key":"%s","versionId":"%s","sha256":"%s"}' \
+    "$ARTEFACT_BUCKET" "$PREFIX/$2" "$(store "$1" "$2")" "$(sha256 "$1")"
+}
+{
+  printf '{"runId":"%s","layer":"%s","mode":"%s","exitCode":%s' "$RUN_ID" "$LAYER" "$MODE" "$code"
+  printf ',"plan":%s' "$(pinned "$ROOT/plan.tfplan" plan.tfplan)"
+  printf ',"planJson":%s' "$(pinned "$ROOT/plan.json" plan.json)"
+  printf ',"lockFile":%s' "$(pinned .terraform.lock.hcl lock.hcl)"
+  printf ',"sourceSha256":"%s","variablesSha256":"%s","terraformVersion":"%s"}\n' \
+    "$SOURCE_SHA256" "$(sha256 "$ROOT/variables.all")" "$TERRAFORM_VERSION"
+} >"$ROOT/manifest.json"
+
+version=$(store "$ROOT/manifest.json" manifest.json)
+say MANIFEST_KEY "$PREFIX/manifest.json"
+say MANIFEST_VERSION_ID "$version"
+say PLAN_EXIT_CODE "$code"
