@@ -1,0 +1,59 @@
+output "cluster_name" {
+  description = "Name of the EKS cluster; read by every later layer to get a token, and by the gates."
+  value       = aws_eks_cluster.this.name
+}
+
+output "cluster_endpoint" {
+  description = "Address of the Kubernetes API; read by every later layer's providers."
+  value       = aws_eks_cluster.this.endpoint
+}
+
+output "cluster_certificate_authority" {
+  description = "Base64 certificate authority of the Kubernetes API; read by every later layer's providers."
+  value       = aws_eks_cluster.this.certificate_authority[0].data
+}
+
+output "oidc_provider_arn" {
+  description = "IAM's provider for service account tokens; read by resilience to make its role."
+  value       = aws_iam_openid_connect_provider.this.arn
+}
+
+output "oidc_issuer" {
+  description = "Issuer of service account tokens without scheme; read by resilience to make its role."
+  value       = local.oidc_issuer
+}
+
+output "zone_id" {
+  description = "Public zone of the domain; read by platform-step03 for records and DNS-01, and by the delegation gate."
+  value       = local.zone.id
+}
+
+output "zone_name_servers" {
+  description = "Name servers to enter at the registrar; read by the delegation gate and its notification."
+  value       = local.zone.name_servers
+}
+
+output "vpc_id" {
+  description = "The VPC; read by the sweep for orphans after a destroy."
+  value       = aws_vpc.this.id
+}
+
+output "private_subnet_ids" {
+  description = "Subnets of the nodes; read by layers that put something beside them."
+  value       = [for subnet in aws_subnet.private : subnet.id]
+}
+
+output "irsa_role_arns" {
+  description = "Roles of service accounts by purpose; read by platform-step02 (cluster-autoscaler, cert-manager) and platform-step03 (secret-store)."
+  value = {
+    "cert-manager"       = module.cert_manager_role.arn
+    "cluster-autoscaler" = module.cluster_autoscaler_role.arn
+    "ebs-csi-driver"     = module.ebs_csi_role.arn
+    "secret-store"       = module.secret_store_role.arn
+  }
+}
+
+output "kms_key_arn" {
+  description = "Key of volumes and secrets; read by platform-step02 for the StorageClass and by resilience for restores."
+  value       = aws_kms_key.this.arn
+}

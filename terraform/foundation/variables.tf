@@ -1,0 +1,197 @@
+variable "environment" {
+  description = "Name of the environment; the cluster bears it, and every other name begins with it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.environment))
+    error_message = "environment must be 3 to 20 characters of a-z, 0-9 and -, beginning with a letter and not ending with a dash."
+  }
+}
+
+variable "region" {
+  description = "AWS region that holds everything of this environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be an AWS region code such as eu-central-1."
+  }
+}
+
+variable "domain" {
+  description = "DNS name of the environment; its public zone is made or looked up here."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
+    error_message = "domain must be a lower-case DNS name without a trailing dot."
+  }
+}
+
+variable "tags" {
+  description = "Tags for every resource, beside the ones that the platform sets itself."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(key, "strata:") && !startswith(key, "aws:")])
+    error_message = "tags must not begin with strata: or aws:, which are set by the platform and by AWS."
+  }
+}
+
+variable "control_plane" {
+  description = "The control plane that builds this environment: its network and the principals that reach the cluster."
+  type = object({
+    account_id               = string
+    vpc_id                   = string
+    vpc_cidr                 = string
+    route_table_ids          = list(string)
+    nat_address              = string
+    security_group_ids       = list(string)
+    permissions_boundary_arn = string
+    principals = object({
+      apply    = list(string)
+      plan     = list(string)
+      validate = list(string)
+    })
+  })
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.control_plane.account_id))
+    error_message = "control_plane.account_id must be a twelve-digit AWS account id."
+  }
+
+  validation {
+    condition     = can(cidrhost(var.control_plane.vpc_cidr, 0)) && can(cidrhost("${var.control_plane.nat_address}/32", 0))
+    error_message = "control_plane.vpc_cidr must be an IPv4 range and control_plane.nat_address an IPv4 address."
+  }
+
+  validation {
+    condition     = length(var.control_plane.principals.apply) > 0
+    error_message = "control_plane.principals.apply must name at least one role, or nothing could be installed in the cluster."
+  }
+
+  validation {
+    condition = length(setintersection(
+      concat(var.control_plane.principals.apply, var.control_plane.principals.plan),
+      var.control_plane.principals.validate,
+    )) == 0 && length(setintersection(var.control_plane.principals.apply, var.control_plane.principals.plan)) == 0
+    error_message = "a principal has one access entry: it may apply, plan or validate, not two of them."
+  }
+}
+
+variable "kubernetes_version" {
+  description = "Minor version of Kubernetes for the control plane and the nodes."
+  type        = string
+  default     = "1.35"
+
+  validation {
+    condition     = can(regex("^1\\.[0-9]{2}$", var.kubernetes_version))
+    error_message = "kubernetes_version must be a minor version such as 1.35."
+  }
+}
+
+variable "support_type" {
+  description = "What EKS does when standard support of the version ends: STANDARD upgrades by itself, EXTENDED stays and costs more."
+  type        = string
+  default     = "EXTENDED"
+
+  validation {
+    condition     = contains(["STANDARD", "EXTENDED"], var.support_type)
+    error_message = "support_type must be STANDARD or EXTENDED."
+  }
+}
+
+variable "zone" {
+  description = "Whether the public zone of the domain is made here (and must then be delegated) or exists already."
+  type        = object({ create = bool })
+  default     = { create = true }
+}
+
+variable "endpoint_mode" {
+  description = "How the Kubernetes API is reached: private (the control plane's VPC is peered) or public-restricted (only the control plane's NAT address)."
+  type        = string
+  default     = "private"
+
+  validation {
+    condition     = contains(["private", "public-restricted"], var.endpoint_mode)
+    error_message = "endpoint_mode must be private or public-restricted."
+  }
+}
+
+variable "operators" {
+  description = "ARNs of the IAM roles and users that administer the cluster beside the control plane."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.operators : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$", arn))])
+    error_message = "operators must be ARNs of IAM roles or users, not of sessions."
+  }
+
+  validation {
+    condition     = length(setintersection(var.operators, concat(var.control_plane.principals.plan, var.control_plane.principals.validate))) == 0
+    error_message = "a principal of the control plane that plans or validates cannot be an operator too."
+  }
+}
+
+variable "vpc_cidr" {
+  description = "IPv4 range of the VPC; it must not overlap the control plane's when they are peered."
+  type        = string
+  default     = "10.32.0.0/16"
+
+  validation {
+    condition     = can(cidrhost(var.vpc_cidr, 0)) && can(regex("/1[6-8]$", var.vpc_cidr))
+    error_message = "vpc_cidr must be an IPv4 range between /16 and /18."
+  }
+}
+
+variable "nat_per_zone" {
+  description = "One NAT gateway in each availability zone instead of a single one."
+  type        = bool
+  default     = false
+}
+
+variable "nodes" {
+  description = "The managed node group: instance types, size of the data volume and how many nodes."
+  type = object({
+    instance_types = optional(list(string), ["m6i.large"])
+    volume_gib     = optional(number, 80)
+    minimum        = optional(number, 3)
+    desired        = optional(number, 4)
+    maximum        = optional(number, 6)
+  })
+  default = {}
+
+  validation {
+    condition     = var.nodes.minimum >= 3 && var.nodes.minimum <= var.nodes.desired && var.nodes.desired <= var.nodes.maximum
+    error_message = "nodes must hold 3 <= minimum <= desired <= maximum: one node for each availability zone."
+  }
+
+  validation {
+    condition     = length(var.nodes.instance_types) > 0 && var.nodes.volume_gib >= 20
+    error_message = "nodes needs an instance type and at least 20 GiB for images and containers."
+  }
+}
+
+variable "addon_versions" {
+  description = "Pinned versions of EKS add-ons by name; an add-on that is not named gets the default of the Kubernetes version."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.addon_versions), ["vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver"])) == 0
+    error_message = "addon_versions may name vpc-cni, kube-proxy, coredns and aws-ebs-csi-driver only."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How long the logs of the control plane and of the network are kept."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = contains([7, 14, 30, 60, 90, 120, 180, 365, 400, 545, 731], var.log_retention_days)
+    error_message = "log_retention_days must be a retention that CloudWatch Logs offers, from 7 to 731."
+  }
+}
