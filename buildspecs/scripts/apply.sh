@@ -14,7 +14,7 @@ else
 fi
 
 code=0
-gracefully terraform apply -input=false -no-color -lock-timeout=30s "$ROOT/plan.tfplan" || code=$?
+gracefully terraform apply -input=false -no-color "$ROOT/plan.tfplan" || code=$?
 if [ -f errored.tfstate ]; then
   store errored.tfstate errored.tfstate >/dev/null
   echo "the state could not be saved; it is kept as $PREFIX/errored.tfstate" >&2

@@ -29,7 +29,8 @@ first_error() {
 
 # fetch KEY VERSION SHA256 FILE: an object exactly as it was pinned.
 fetch() {
-  aws s3api get-object --bucket "$ARTEFACT_BUCKET" --key "$1" --version-id "$2" "$4" >/dev/null
+  aws s3api get-object --bucket "$ARTEFACT_BUCKET" --key "$1" --version-id "$2" "$4" >/dev/null 2>"$ROOT/aws.log" ||
+    fail "reading $1: $(tr '\n' ' ' <"$ROOT/aws.log")"
   found=$(sha256 "$4")
   [ "$found" = "$3" ] ||
     fail "EvidenceMismatchError: $1 (version $2) has sha256 $found, but $3 was reviewed. Nothing was applied. Find out who wrote to the artefact bucket, then start a new run: it plans again."
@@ -38,7 +39,8 @@ fetch() {
 # store FILE NAME: uploads beside the plan, encrypted with the plans' key; prints the version.
 store() {
   aws s3api put-object --bucket "$ARTEFACT_BUCKET" --key "$PREFIX/$2" --body "$1" \
-    --server-side-encryption aws:kms --ssekms-key-id "$PLAN_KMS_KEY_ARN" --query VersionId --output text
+    --server-side-encryption aws:kms --ssekms-key-id "$PLAN_KMS_KEY_ARN" --query VersionId --output text \
+    2>"$ROOT/aws.log" || fail "writing $PREFIX/$2: $(tr '\n' ' ' <"$ROOT/aws.log")"
 }
 
 # initialise [OPTION…]: the backend's place is configuration, so the layer's files name no bucket.

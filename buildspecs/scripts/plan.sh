@@ -6,7 +6,7 @@ cd "terraform/$LAYER_DIRECTORY"
 if [ -f .terraform.lock.hcl ]; then initialise -lockfile=readonly; else initialise; fi
 
 variables="$ROOT/variables/$LAYER.tfvars.json"
-set -- -input=false -no-color -detailed-exitcode -lock-timeout=30s -out="$ROOT/plan.tfplan" -var-file="$variables"
+set -- -input=false -no-color -detailed-exitcode -out="$ROOT/plan.tfplan" -var-file="$variables"
 [ "$MODE" != destroy ] || set -- -destroy "$@"
 
 # Exit codes: 0 no changes, 2 changes, anything else is an error and never a plan.
@@ -26,14 +26,17 @@ terraform show -json "$ROOT/plan.tfplan" >"$ROOT/plan.json"
 
 # pinned FILE NAME: uploads and prints the JSON of a pinned object.
 pinned() {
+  version=$(store "$1" "$2")
   printf '{"bucket":"%s","key":"%s","versionId":"%s","sha256":"%s"}' \
-    "$ARTEFACT_BUCKET" "$PREFIX/$2" "$(store "$1" "$2")" "$(sha256 "$1")"
+    "$ARTEFACT_BUCKET" "$PREFIX/$2" "$version" "$(sha256 "$1")"
 }
+# Assigned one by one: a failure inside a command's arguments would go unnoticed.
+plan=$(pinned "$ROOT/plan.tfplan" plan.tfplan)
+plan_json=$(pinned "$ROOT/plan.json" plan.json)
+lock_file=$(pinned .terraform.lock.hcl lock.hcl)
 {
   printf '{"runId":"%s","layer":"%s","mode":"%s","exitCode":%s' "$RUN_ID" "$LAYER" "$MODE" "$code"
-  printf ',"plan":%s' "$(pinned "$ROOT/plan.tfplan" plan.tfplan)"
-  printf ',"planJson":%s' "$(pinned "$ROOT/plan.json" plan.json)"
-  printf ',"lockFile":%s' "$(pinned .terraform.lock.hcl lock.hcl)"
+  printf ',"plan":%s,"planJson":%s,"lockFile":%s' "$plan" "$plan_json" "$lock_file"
   printf ',"sourceSha256":"%s","variablesSha256":"%s","terraformVersion":"%s"}\n' \
     "$SOURCE_SHA256" "$(sha256 "$ROOT/variables.all")" "$TERRAFORM_VERSION"
 } >"$ROOT/manifest.json"

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "./usage-error.ts";
+
+const run = promisify(execFile);
+
+export interface PinnedTerraform {
+  readonly version: string;
+  /** By `<os>_<arch>` as HashiCorp names its downloads, e.g. linux_amd64. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+const platform = (): string => `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+
+async function versionOf(binary: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(binary, ["version"], { env: { ...process.env, CHECKPOINT_DISABLE: "1" } });
+    return /^Terraform v(\S+)/m.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Directory of a terraform of exactly the pinned version: one on the PATH, one fetched earlier, or HashiCorp's
+ * own download, whose sha256 must be the pinned one.
+ */
+export async function terraformDirectory(pinned: PinnedTerraform, cache: string): Promise<string> {
+  const found: string[] = [];
+  for (const directory of [join(cache, pinned.version), ...(process.env.PATH ?? "").split(delimiter)]) {
+    if (!directory) continue;
+    const version = await versionOf(join(directory, "terraform"));
+    if (version === pinned.version) return directory;
+    if (version !== undefined) found.push(`${join(directory, "terraform")} is ${version}`);
+  }
+  const problem = found.length > 0 ? found.join(", ") : "none is on the PATH";
+  return await download(pinned, join(cache, pinned.version), problem);
+}
+
+async function download(pinned: PinnedTerraform, directory: string, problem: string): Promise<string> {
+  const expected = pinned.sha256[platform()];
+  const name = `terraform_${pinned.version}_${platform()}.zip`;
+  const url = `https://releases.hashicorp.com/terraform/${pinned.version}/${name}`;
+  const advice = `Strata runs your layers with terraform ${pinned.version}, and ${problem}. Install exactly that version (${url}), or set strata.terraform.version in cdk.json.`;
+  if (expected === undefined) throw new UsageError(`${advice} No checksum is pinned for ${platform()}.`);
+  let zip: Buffer;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    zip = Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    throw new UsageError(`${advice} It could not be fetched here: ${(error as Error).message}.`);
+  }
+  const sha256 = createHash("sha256").update(zip).digest("hex");
+  if (sha256 !== expected)
+    throw new UsageError(
+      `${name} has sha256 ${sha256}, but ${expected} is pinned in cdk.json. It was not used.`,
+    );
+  await mkdir(directory, { recursive: true });
+  const archive = join(dirname(directory), name);
+  await writeFile(archive, zip);
+  await run("unzip", ["-q", "-o", archive, "terraform", "-d", directory]);
+  await chmod(join(directory, "terraform"), 0o755);
+  return directory;
+}
