@@ -1,0 +1,102 @@
+import * as z from "zod";
+
+/** One environment of Strata: the object under `context.strata` in cdk.json. */
+
+const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "a lower-case sha256: 64 hexadecimal digits");
+const EMAIL = z.email("an e-mail address");
+const CIDR = z.cidrv4("an IPv4 range such as 203.0.113.0/24");
+
+/** A range that holds the whole internet, or half of it, is not a restriction. */
+const MINIMUM_PUBLIC_PREFIX = 8;
+
+const PublicCidrSchema = z.string().superRefine((cidr, context) => {
+  if (cidr === "0.0.0.0/0" || cidr === "::/0") {
+    context.addIssue({
+      code: "custom",
+      message: "this opens the cluster's API to the whole internet; name the addresses that may reach it",
+    });
+    return;
+  }
+  if (!CIDR.safeParse(cidr).success) {
+    context.addIssue({ code: "custom", message: "an IPv4 range such as 203.0.113.0/24" });
+    return;
+  }
+  if (Number(cidr.split("/")[1]) < MINIMUM_PUBLIC_PREFIX)
+    context.addIssue({ code: "custom", message: `a range no wider than /${MINIMUM_PUBLIC_PREFIX}` });
+});
+
+export const ConfigurationSchema = z
+  .strictObject({
+    /** Prefix of every name in the account. 20 characters keep `strata-<env>-apply-<layer>` under IAM's 64. */
+    environment: z
+      .string()
+      .regex(
+        /^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){2,19}$/,
+        "3 to 20 characters: lower-case letters, digits and single hyphens, a letter first",
+      ),
+    /** Left out, the account that `cdk deploy` runs in. */
+    account: z
+      .string()
+      .regex(/^\d{12}$/, "an AWS account id: 12 digits, in quotes")
+      .optional(),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
+    /** The platform's hosts are labels below this name. */
+    domain: z
+      .string()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name in lower case"),
+    /** `create: false`: the public zone of `domain` exists already. */
+    zone: z.strictObject({ create: z.boolean() }),
+    /** Account address at the ACME certificate authority. */
+    email: EMAIL,
+    kubernetesVersion: z.string().regex(/^1\.\d{2}$/, 'a Kubernetes minor version such as "1.35"'),
+    /** `private`: peered with the control plane. `public-restricted`: reached from its NAT address only. */
+    endpointMode: z.enum(["private", "public-restricted"]),
+    /** Further addresses that may reach a `public-restricted` endpoint, e.g. an office. */
+    publicAccessCidrs: z.array(PublicCidrSchema).optional(),
+    /** Who may use kubectl, by principal. */
+    operators: z.array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+          "the ARN of an IAM role or user (not root)",
+        ),
+    ),
+    /** When a run asks for approval, unless its input says otherwise. */
+    approval: z.enum(["always", "on-change", "on-destroy", "never"]).default("on-change"),
+    notifications: z.strictObject({
+      /** Everything. */
+      events: z.array(EMAIL).default([]),
+      /** Only what needs a person. */
+      action: z.array(EMAIL).min(1, "at least one address: somebody must be asked"),
+    }),
+    terraform: z.strictObject({
+      /** State locking in S3 without DynamoDB is stable from 1.11 on. */
+      version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),
+      /** Of the release's zip archives, as in its SHA256SUMS. */
+      sha256: z.strictObject({
+        linux_amd64: SHA256,
+        linux_arm64: SHA256,
+        darwin_amd64: SHA256,
+        darwin_arm64: SHA256,
+      }),
+    }),
+    /** A further boundary that the organisation wants on roles made by Terraform, instead of our own. */
+    permissionsBoundary: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]+$/, "the ARN of an IAM policy")
+      .optional(),
+    /** Range of the control plane's own VPC: builds and gates run there. It must not overlap the platform's. */
+    controlPlaneCidr: CIDR.default("10.255.0.0/24"),
+    /** Terraform variables by layer, beyond the shared ones. */
+    layers: z.record(z.string(), z.record(z.string(), z.json())).default({}),
+  })
+  .superRefine((configuration, context) => {
+    if (configuration.endpointMode === "private" && (configuration.publicAccessCidrs?.length ?? 0) > 0)
+      context.addIssue({
+        code: "custom",
+        path: ["publicAccessCidrs"],
+        message: 'only with endpointMode "public-restricted": a private endpoint has no public address',
+      });
+  });
+export type Configuration = z.infer<typeof ConfigurationSchema>;
