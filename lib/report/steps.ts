@@ -1,0 +1,78 @@
+import type { HistoryEvent } from "./history.ts";
+
+/** One state of a run that does something, as a reader of the run sees it. Times are epoch milliseconds. */
+export interface Step {
+  readonly state: string;
+  readonly layer?: string;
+  readonly kind: "plan" | "review" | "approve" | "apply" | "prove" | "record" | "run";
+  /** Of `prove` only: the gate's kind. */
+  readonly gate?: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly status: "running" | "succeeded" | "failed";
+  /** Tries so far; a gate that waits is tried again and again. */
+  readonly attempts: number;
+  /** What the last failed try said. */
+  readonly error?: { readonly name: string; readonly cause: string };
+}
+
+const LAYER_STATE = /^(Plan|Review|Approve|Apply|Prove|Record) ([a-z0-9-]+)(?:: (.+))?$/;
+
+function describe(state: string): Pick<Step, "layer" | "kind" | "gate"> {
+  const match = LAYER_STATE.exec(state);
+  if (!match) return { kind: "run" };
+  const [, verb = "", layer = "", gate] = match;
+  const kind = verb.toLowerCase() as Step["kind"];
+  return gate === undefined ? { layer, kind } : { layer, kind, gate };
+}
+
+const milliseconds = (event: HistoryEvent): number => Math.round(event.timestamp * 1_000);
+
+/** A state that was entered, while its events are read. */
+interface Open {
+  step: Step;
+}
+
+/**
+ * Task states of a history, in the order in which they were entered. An event belongs to the state that its
+ * chain of previous events leads to; a task that failed and was neither tried again nor left has failed.
+ */
+export function stepsOf(events: readonly HistoryEvent[]): Step[] {
+  const opens: Open[] = [];
+  const ownerOf = new Map<number, Open>();
+  for (const event of events) {
+    if (event.type === "TaskStateEntered" && event.stateEnteredEventDetails) {
+      const state = event.stateEnteredEventDetails.name;
+      const open: Open = {
+        step: { state, ...describe(state), startedAt: milliseconds(event), status: "running", attempts: 0 },
+      };
+      opens.push(open);
+      ownerOf.set(event.id, open);
+      continue;
+    }
+    const open = ownerOf.get(event.previousEventId);
+    if (!open || event.type.endsWith("StateEntered")) continue;
+    ownerOf.set(event.id, open);
+    open.step = after(open.step, event);
+  }
+  return opens.map(({ step }) => step);
+}
+
+function after(step: Step, event: HistoryEvent): Step {
+  switch (event.type) {
+    case "TaskScheduled":
+      return { ...step, status: "running", attempts: step.attempts + 1 };
+    case "TaskFailed":
+    case "TaskTimedOut": {
+      const details = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
+      const error = { name: details?.error ?? "States.TaskFailed", cause: details?.cause ?? "" };
+      return { ...step, status: "failed", endedAt: milliseconds(event), error };
+    }
+    case "TaskStateExited": {
+      const { error: _healed, ...rest } = step;
+      return { ...rest, status: "succeeded", endedAt: milliseconds(event) };
+    }
+    default:
+      return step;
+  }
+}
