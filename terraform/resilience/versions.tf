@@ -19,9 +19,5 @@ terraform {
       source  = "hashicorp/helm"
       version = "3.1.2"
     }
-    random = {
-      source  = "hashicorp/random"
-      version = "3.9.0"
-    }
   }
 }

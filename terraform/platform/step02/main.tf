@@ -1,0 +1,45 @@
+locals {
+  # Enforced pod security by namespace; the stricter standard is warned about where it is not enforced yet.
+  namespaces = {
+    "argocd"           = "baseline"
+    "cert-manager"     = "restricted"
+    "external-secrets" = "restricted"
+    "ingress-nginx"    = "baseline"
+  }
+}
+
+resource "kubernetes_namespace_v1" "this" {
+  for_each = local.namespaces
+
+  metadata {
+    name = each.key
+
+    labels = {
+      "pod-security.kubernetes.io/enforce" = each.value
+      "pod-security.kubernetes.io/warn"    = "restricted"
+      "pod-security.kubernetes.io/audit"   = "restricted"
+    }
+  }
+}
+
+# The gp2 that EKS brings is not the default, and stays unencrypted for whoever asks for it by name.
+resource "kubernetes_storage_class_v1" "gp3" {
+  metadata {
+    name = "gp3"
+
+    annotations = {
+      "storageclass.kubernetes.io/is-default-class" = "true"
+    }
+  }
+
+  storage_provisioner    = "ebs.csi.aws.com"
+  reclaim_policy         = "Delete"
+  volume_binding_mode    = "WaitForFirstConsumer"
+  allow_volume_expansion = true
+
+  parameters = {
+    type      = "gp3"
+    encrypted = "true"
+    kmsKeyId  = local.foundation.kms_key_arn
+  }
+}

@@ -1,0 +1,29 @@
+output "namespaces" {
+  description = "Namespaces made here; read by the workloads gate's operator to see what belongs to the layer."
+  value       = [for namespace in kubernetes_namespace_v1.this : namespace.metadata[0].name]
+}
+
+output "ingress_class" {
+  description = "Class for ingresses; read by people who add an application."
+  value       = "nginx"
+}
+
+output "storage_class" {
+  description = "The default StorageClass; read by people who add a stateful application."
+  value       = kubernetes_storage_class_v1.gp3.metadata[0].name
+}
+
+output "releases" {
+  description = "Version of each chart installed here; read by the run's report."
+  value = {
+    for release in [
+      helm_release.argocd,
+      helm_release.cert_manager,
+      helm_release.cluster_autoscaler,
+      helm_release.external_secrets,
+      helm_release.ingress_nginx,
+      helm_release.metrics_server,
+      helm_release.prometheus_operator_crds,
+    ] : release.name => release.version
+  }
+}

@@ -1,0 +1,255 @@
+# Releases wait for their workloads and are never rolled back by Helm: a failed one stays as evidence
+# for the gates. Its namespace is made apart, so that it bears its pod security labels from the start.
+
+resource "helm_release" "prometheus_operator_crds" {
+  name       = "prometheus-operator-crds"
+  repository = "https://prometheus-community.github.io/helm-charts"
+  chart      = "prometheus-operator-crds"
+  version    = "31.0.1"
+  namespace  = "kube-system"
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+}
+
+# -----------------------------------------------------------------------------
+# Ingress
+# -----------------------------------------------------------------------------
+
+resource "helm_release" "ingress_nginx" {
+  name       = "ingress-nginx"
+  repository = "https://kubernetes.github.io/ingress-nginx"
+  chart      = "ingress-nginx"
+  version    = "4.15.1"
+  namespace  = kubernetes_namespace_v1.this["ingress-nginx"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    controller = {
+      replicaCount = var.ingress_replicas
+
+      service = {
+        # HTTP-01 challenges are answered on port 80.
+        enableHttp = true
+
+        # Keeps the client's address, and health checks only pass on nodes that run a controller.
+        externalTrafficPolicy = "Local"
+
+        annotations = {
+          "service.beta.kubernetes.io/aws-load-balancer-type"                              = "nlb"
+          "service.beta.kubernetes.io/aws-load-balancer-scheme"                            = "internet-facing"
+          "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled" = "true"
+          "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags" = join(",", [
+            "strata:environment=${var.environment}",
+            "strata:layer=platform-step02",
+            "strata:managed-by=terraform",
+          ])
+        }
+      }
+
+      topologySpreadConstraints = [{
+        maxSkew           = 1
+        topologyKey       = "topology.kubernetes.io/zone"
+        whenUnsatisfiable = "ScheduleAnyway"
+        labelSelector = {
+          matchLabels = {
+            "app.kubernetes.io/instance"  = "ingress-nginx"
+            "app.kubernetes.io/component" = "controller"
+          }
+        }
+      }]
+
+      metrics = {
+        enabled        = true
+        serviceMonitor = { enabled = true }
+      }
+    }
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+# -----------------------------------------------------------------------------
+# Secrets and certificates
+# -----------------------------------------------------------------------------
+
+resource "helm_release" "external_secrets" {
+  name       = "external-secrets"
+  repository = "https://charts.external-secrets.io"
+  chart      = "external-secrets"
+  version    = "2.9.0"
+  namespace  = kubernetes_namespace_v1.this["external-secrets"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    installCRDs = true
+
+    # Two controllers without an elected leader would both write.
+    replicaCount = 2
+    leaderElect  = true
+
+    podDisruptionBudget = { enabled = true }
+    serviceMonitor      = { enabled = true }
+
+    webhook = {
+      replicaCount        = 2
+      podDisruptionBudget = { enabled = true }
+    }
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+resource "helm_release" "cert_manager" {
+  name       = "cert-manager"
+  repository = "https://charts.jetstack.io"
+  chart      = "cert-manager"
+  version    = "v1.21.1"
+  namespace  = kubernetes_namespace_v1.this["cert-manager"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    crds = {
+      enabled = true
+      keep    = true
+    }
+
+    replicaCount        = 2
+    podDisruptionBudget = { enabled = true }
+
+    serviceAccount = {
+      annotations = { "eks.amazonaws.com/role-arn" = local.foundation.irsa_role_arns["cert-manager"] }
+    }
+
+    webhook = {
+      replicaCount        = 2
+      podDisruptionBudget = { enabled = true }
+    }
+
+    cainjector = { replicaCount = 2 }
+    prometheus = { servicemonitor = { enabled = true } }
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+# -----------------------------------------------------------------------------
+# Continuous delivery
+# -----------------------------------------------------------------------------
+
+resource "helm_release" "argocd" {
+  name       = "argocd"
+  repository = "https://argoproj.github.io/argo-helm"
+  chart      = "argo-cd"
+  version    = "10.1.1"
+  namespace  = kubernetes_namespace_v1.this["argocd"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    global = { domain = "argocd.${var.domain}" }
+
+    # No single sign-on is configured, so there is nothing for Dex to do.
+    dex = { enabled = false }
+
+    controller = {
+      metrics = {
+        enabled        = true
+        serviceMonitor = { enabled = true }
+      }
+    }
+
+    server = {
+      replicas = 2
+      pdb      = { enabled = true, minAvailable = 1 }
+    }
+
+    repoServer = {
+      replicas = 2
+      pdb      = { enabled = true, minAvailable = 1 }
+    }
+
+    applicationSet = { replicas = 2 }
+
+    extraObjects = local.planner_fence
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+# -----------------------------------------------------------------------------
+# Scaling
+# -----------------------------------------------------------------------------
+
+resource "helm_release" "cluster_autoscaler" {
+  name       = "cluster-autoscaler"
+  repository = "https://kubernetes.github.io/autoscaler"
+  chart      = "cluster-autoscaler"
+  version    = "9.56.0"
+  namespace  = "kube-system"
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    # EKS tags the groups of its node groups for discovery by this name.
+    autoDiscovery = { clusterName = local.foundation.cluster_name }
+    awsRegion     = var.region
+    replicaCount  = 2
+
+    rbac = {
+      serviceAccount = {
+        # The role trusts this name and no other.
+        name        = "cluster-autoscaler"
+        annotations = { "eks.amazonaws.com/role-arn" = local.foundation.irsa_role_arns["cluster-autoscaler"] }
+      }
+    }
+
+    extraArgs = {
+      "balance-similar-node-groups"   = true
+      "expander"                      = "least-waste"
+      "skip-nodes-with-local-storage" = false
+    }
+
+    serviceMonitor = {
+      enabled   = true
+      namespace = "kube-system"
+    }
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+resource "helm_release" "metrics_server" {
+  name       = "metrics-server"
+  repository = "https://kubernetes-sigs.github.io/metrics-server"
+  chart      = "metrics-server"
+  version    = "3.13.1"
+  namespace  = "kube-system"
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    replicas = 2
+
+    podDisruptionBudget = {
+      enabled      = true
+      minAvailable = 1
+    }
+  })]
+}

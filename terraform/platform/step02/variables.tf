@@ -1,0 +1,59 @@
+variable "environment" {
+  description = "Name of the environment; every name begins with it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.environment))
+    error_message = "environment must be 3 to 20 characters of a-z, 0-9 and -, beginning with a letter and not ending with a dash."
+  }
+}
+
+variable "region" {
+  description = "AWS region that holds everything of this environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be an AWS region code such as eu-central-1."
+  }
+}
+
+variable "upstream" {
+  description = "Where the states of the layers below are kept."
+  type = object({
+    bucket = string
+    region = string
+  })
+}
+
+variable "domain" {
+  description = "DNS name of the environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
+    error_message = "domain must be a lower-case DNS name without a trailing dot."
+  }
+}
+
+variable "ingress_replicas" {
+  description = "Replicas of the ingress controller; at least two, so that one may be drained."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.ingress_replicas >= 2 && floor(var.ingress_replicas) == var.ingress_replicas
+    error_message = "ingress_replicas must be a whole number, 2 or more."
+  }
+}
+
+variable "release_timeout_seconds" {
+  description = "How long one Helm release may take until its workloads are ready."
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.release_timeout_seconds >= 60 && var.release_timeout_seconds <= 900
+    error_message = "release_timeout_seconds must be between 60 and 900: the layer's apply waits 45 minutes in all."
+  }
+}

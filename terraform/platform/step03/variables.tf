@@ -1,0 +1,80 @@
+variable "environment" {
+  description = "Name of the environment; every name begins with it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.environment))
+    error_message = "environment must be 3 to 20 characters of a-z, 0-9 and -, beginning with a letter and not ending with a dash."
+  }
+}
+
+variable "region" {
+  description = "AWS region that holds everything of this environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be an AWS region code such as eu-central-1."
+  }
+}
+
+variable "upstream" {
+  description = "Where the states of the layers below are kept."
+  type = object({
+    bucket = string
+    region = string
+  })
+}
+
+variable "domain" {
+  description = "DNS name of the environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
+    error_message = "domain must be a lower-case DNS name without a trailing dot."
+  }
+}
+
+variable "tags" {
+  description = "Tags for every AWS resource, beside the ones that the platform sets itself."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(key, "strata:") && !startswith(key, "aws:")])
+    error_message = "tags must not begin with strata: or aws:, which are set by the platform and by AWS."
+  }
+}
+
+variable "email" {
+  description = "Address that Let's Encrypt writes to about certificates."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.email))
+    error_message = "email must be an e-mail address."
+  }
+}
+
+variable "challenge" {
+  description = "How Let's Encrypt checks the domain: http01 through the ingress, dns01 in the Route 53 zone."
+  type        = string
+  default     = "http01"
+
+  validation {
+    condition     = contains(["http01", "dns01"], var.challenge)
+    error_message = "challenge must be http01 or dns01."
+  }
+}
+
+variable "hosts" {
+  description = "Host labels under the domain that point to the ingress."
+  type        = set(string)
+  default     = ["app", "grafana"]
+
+  validation {
+    condition     = length(var.hosts) > 0 && alltrue([for host in var.hosts : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", host))])
+    error_message = "hosts must be DNS labels, at least one."
+  }
+}
