@@ -1,0 +1,28 @@
+import type { Notification } from "../run/ports.ts";
+import { subject } from "./subject.ts";
+
+/** Asks for the one thing that only the owner of the domain can do. */
+export function delegationNeeded(request: {
+  environment: string;
+  runId: string;
+  domain: string;
+  nameServers: readonly string[];
+  observed: string;
+  until: string;
+}): Notification {
+  const { environment, runId, domain, nameServers } = request;
+  return {
+    event: "delegation-needed",
+    environment,
+    runId,
+    subject: subject(`[${environment}] delegate ${domain}`),
+    text: [
+      `Run ${runId} made (or uses) the DNS zone ${domain}, but the world does not know it yet: ${request.observed}.`,
+      `At the registrar, or in the zone above, set these NS records for ${domain}:`,
+      "",
+      ...nameServers.map((server) => `  ${domain}. NS ${server}.`),
+      "",
+      `The run looks again by itself until ${request.until}; what does not need DNS goes on meanwhile.`,
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Run } from "../run/messages.ts";
+import type { Notification } from "../run/ports.ts";
+import { subject } from "./subject.ts";
+
+export function runStarted(run: Run): Notification {
+  return {
+    event: "run-started",
+    environment: run.environment,
+    runId: run.runId,
+    subject: subject(`[${run.environment}] ${run.operation} started`),
+    text: [
+      `Run ${run.runId} has started: ${run.operation} of ${run.layers.join(", ")}.`,
+      `Reason: ${run.reason}. Requested by: ${run.requestedBy}.`,
+      `Approval: ${run.approval}. Source: ${run.source.sha256}. Terraform: ${run.terraformVersion}.`,
+      `Execution: ${run.executionArn}`,
+    ].join("\n"),
+  };
+}

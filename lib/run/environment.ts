@@ -1,0 +1,35 @@
+/**
+ * The environment of a function, typed. A handler names the variables it reads and parses them in its first
+ * call, so that a function is never refused because of a variable that only another one needs.
+ */
+import * as z from "zod";
+import { ConfigurationError } from "./errors.ts";
+
+/** Every variable that a function of Strata may read, with what it must look like. */
+const VARIABLES = {
+  STRATA_ENVIRONMENT: z.string().regex(/^[a-z][a-z0-9-]{2,19}$/, "3 to 20 lower-case letters, digits or -"),
+  STRATA_DOMAIN: z.string().min(3),
+  STRATA_TABLE: z.string().min(3),
+  STRATA_ARTEFACT_BUCKET: z.string().min(3),
+  STRATA_SOURCE_BUCKET: z.string().min(3),
+  STRATA_SOURCE_KEY: z.string().min(1),
+  STRATA_TOPIC_ARN: z.string().startsWith("arn:"),
+  STRATA_ACTION_TOPIC_ARN: z.string().startsWith("arn:"),
+  STRATA_APPROVAL: z.enum(["always", "on-change", "on-destroy", "never"]),
+  STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
+  STRATA_STATE_MACHINE_NAME: z.string().min(1),
+  AWS_REGION: z.string().min(1),
+};
+type Variables = typeof VARIABLES;
+
+/** Schema of exactly these variables. */
+export const environmentOf = <Name extends keyof Variables>(...names: readonly Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, VARIABLES[name]])) as Pick<Variables, Name>);
+
+/** @throws ConfigurationError (not retryable) naming every missing or malformed variable, never its value. */
+export function readEnvironment<T>(schema: z.ZodType<T>, environment: unknown): T {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new ConfigurationError(`the function's environment is wrong: ${problems.join("; ")}`);
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { runStarted } from "../notifications/run-started.ts";
+import type { RunInput } from "./input.ts";
+import { projectNames, takeLease } from "./lease.ts";
+import type { Run } from "./messages.ts";
+import type { PinnedObject } from "./plan.ts";
+import type { Builds, Executions, LeaseTable, Notifier, ObjectStore, RunTable } from "./ports.ts";
+import { expiresAt, RUN_RECORD_DAYS } from "./records.ts";
+
+export interface PrepareSettings {
+  readonly environment: string;
+  readonly artefactBucket: string;
+  /** Where `cdk deploy` put the source; it may be garbage-collected there, so a run never reads it again. */
+  readonly source: { readonly bucket: string; readonly key: string };
+  readonly topicArn: string;
+  /** The environment's policy, for a run that names none. */
+  readonly approval: Run["approval"];
+  readonly terraformVersion: string;
+  /** Every layer of the catalogue: a build of any of them keeps a lease alive. */
+  readonly allLayers: readonly string[];
+}
+
+export interface PreparePorts {
+  readonly objects: ObjectStore;
+  readonly leases: LeaseTable;
+  readonly runs: RunTable;
+  readonly executions: Executions;
+  readonly builds: Builds;
+  readonly notifier: Notifier;
+}
+
+/**
+ * Makes a run of an execution: lease first, so that nothing of a refused run is left behind but its refusal.
+ * Every step may be repeated by a retry of the same execution.
+ */
+export async function prepareRun(
+  request: {
+    executionArn: string;
+    executionName: string;
+    startedAt: string;
+    input: RunInput;
+    layers: string[];
+  },
+  settings: PrepareSettings,
+  ports: PreparePorts,
+  now: Date,
+): Promise<Run> {
+  const { executionArn, executionName: runId, input } = request;
+  const lease = { runId, executionArn, takenAt: now.toISOString() };
+  await takeLease(lease, projectNames(settings.environment, settings.allLayers), ports);
+  const source = await pinSource(settings, ports.objects);
+  const run: Run = {
+    runId,
+    executionArn,
+    environment: settings.environment,
+    operation: input.operation,
+    layers: request.layers,
+    approval: input.approval ?? settings.approval,
+    allowDestroy: input.allowDestroy,
+    reason: input.reason,
+    requestedBy: input.requestedBy ?? "not said",
+    startedAt: new Date(request.startedAt).toISOString(),
+    source,
+    artefactBucket: settings.artefactBucket,
+    terraformVersion: settings.terraformVersion,
+  };
+  await ports.runs.create({ runId, executionArn, run, outcomes: {} }, expiresAt(now, RUN_RECORD_DAYS));
+  await ports.notifier.publish(settings.topicArn, runStarted(run));
+  return run;
+}
+
+/** Copies the source under its own hash: the same source is one object, whoever deploys it and how often. */
+async function pinSource(settings: PrepareSettings, objects: ObjectStore): Promise<PinnedObject> {
+  const content = await objects.read(settings.source.bucket, settings.source.key);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const key = `sources/${sha256}.tar.gz`;
+  const { versionId } = await objects.writeOnce(settings.artefactBucket, key, content, sha256);
+  return { bucket: settings.artefactBucket, key, versionId, sha256 };
+}
