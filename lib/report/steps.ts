@@ -12,6 +12,8 @@ export interface Step {
   readonly status: "running" | "succeeded" | "failed";
   /** Tries so far; a gate that waits is tried again and again. */
   readonly attempts: number;
+  /** When the last try failed, if one did: a gate was not healthy before that. */
+  readonly lastFailedAt?: number;
   /** What the last failed try said. */
   readonly error?: { readonly name: string; readonly cause: string };
 }
@@ -66,7 +68,8 @@ function after(step: Step, event: HistoryEvent): Step {
     case "TaskTimedOut": {
       const details = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
       const error = { name: details?.error ?? "States.TaskFailed", cause: details?.cause ?? "" };
-      return { ...step, status: "failed", endedAt: milliseconds(event), error };
+      const at = milliseconds(event);
+      return { ...step, status: "failed", endedAt: at, lastFailedAt: at, error };
     }
     case "TaskStateExited": {
       const { error: _healed, ...rest } = step;

@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "./usage-error.ts";
+
+const run = promisify(execFile);
+
+/** What the cloud assembly is made of; the twin's own code is not in it. */
+const INPUTS = ["bin/app.ts", "cdk.json", "package-lock.json", "lambdas", "buildspecs", "terraform", "lib"];
+const NOT_INPUTS = [join("lib", "twin"), join("lib", "cli"), join("lib", "report")];
+
+async function files(root: string, path: string): Promise<string[]> {
+  if (NOT_INPUTS.includes(path)) return [];
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return existsSync(join(root, path)) ? [path] : [];
+  const nested = await Promise.all(
+    entries
+      .filter(({ name }) => name !== ".terraform")
+      .map((entry) =>
+        entry.isDirectory() ? files(root, join(path, entry.name)) : Promise.resolve([join(path, entry.name)]),
+      ),
+  );
+  return nested.flat();
+}
+
+async function fingerprint(root: string): Promise<string> {
+  const hash = createHash("sha256").update(process.version);
+  for (const input of INPUTS)
+    for (const file of (await files(root, input)).sort())
+      hash
+        .update(file)
+        .update("\0")
+        .update(await readFile(join(root, file)))
+        .update("\0");
+  return hash.digest("hex").slice(0, 32);
+}
+
+/**
+ * The synthesized app: exactly what `cdk deploy` would upload, made anew whenever its sources have changed.
+ * @returns the directory of the cloud assembly
+ */
+export async function assembly(root: string, cache: string): Promise<string> {
+  const directory = join(cache, "assembly", await fingerprint(root));
+  if (existsSync(join(directory, "manifest.json"))) return directory;
+  const unfinished = `${directory}.${process.pid}`;
+  await mkdir(unfinished, { recursive: true });
+  try {
+    await run(process.execPath, [join(root, "bin", "app.ts")], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: unfinished },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    await writeFile(join(unfinished, ".gitignore"), "*\n");
+    await rm(directory, { recursive: true, force: true });
+    await rename(unfinished, directory);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    const { code, stderr } = error as { code?: number; stderr?: string };
+    if (code === 2) throw new UsageError(stderr?.trim() ?? "the configuration in cdk.json is wrong");
+    throw error;
+  }
+  return directory;
+}
