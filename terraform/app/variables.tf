@@ -57,3 +57,14 @@ variable "issuer" {
     error_message = "issuer must be letsencrypt-staging or letsencrypt-production."
   }
 }
+
+variable "chart_version" {
+  description = "Version of the Online Boutique chart that ArgoCD keeps installed."
+  type        = string
+  default     = "0.10.6"
+
+  validation {
+    condition     = can(regex("^[0-9]+\\.[0-9]+\\.[0-9]+$", var.chart_version))
+    error_message = "chart_version must be an exact version such as 0.10.6: a range would deploy by itself."
+  }
+}

@@ -52,3 +52,45 @@ variable "storage_class" {
   type        = string
   default     = "gp3"
 }
+
+variable "retention_days" {
+  description = "How long metrics, logs and traces are kept."
+  type = object({
+    metrics = optional(number, 15)
+    logs    = optional(number, 30)
+    traces  = optional(number, 7)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for days in values(var.retention_days) : days >= 1 && floor(days) == days])
+    error_message = "retention_days must be whole days, 1 or more."
+  }
+}
+
+variable "volume_gib" {
+  description = "Size of the volumes: each Prometheus, Loki, Tempo and Grafana."
+  type = object({
+    metrics    = optional(number, 50)
+    logs       = optional(number, 50)
+    traces     = optional(number, 30)
+    dashboards = optional(number, 10)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for size in values(var.volume_gib) : size >= 1 && floor(size) == size])
+    error_message = "volume_gib must be whole GiB, 1 or more."
+  }
+}
+
+variable "release_timeout_seconds" {
+  description = "How long one Helm release may take until its workloads are ready."
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.release_timeout_seconds >= 60 && var.release_timeout_seconds <= 900
+    error_message = "release_timeout_seconds must be between 60 and 900: the layer's apply waits 45 minutes in all."
+  }
+}

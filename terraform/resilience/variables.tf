@@ -36,3 +36,58 @@ variable "tags" {
     error_message = "tags must not begin with strata: or aws:, which are set by the platform and by AWS."
   }
 }
+
+variable "control_plane" {
+  description = "The control plane that builds this environment; only its permissions boundary matters here."
+  type = object({
+    account_id               = string
+    vpc_id                   = string
+    vpc_cidr                 = string
+    route_table_ids          = list(string)
+    nat_address              = string
+    security_group_ids       = list(string)
+    permissions_boundary_arn = string
+    principals = object({
+      apply    = list(string)
+      plan     = list(string)
+      validate = list(string)
+    })
+  })
+}
+
+variable "schedules" {
+  description = "When backups start (cron, UTC) and how many days they are kept."
+  type = object({
+    daily   = optional(object({ cron = string, days = number }), { cron = "0 2 * * *", days = 30 })
+    weekly  = optional(object({ cron = string, days = number }), { cron = "0 3 * * 0", days = 90 })
+    monthly = optional(object({ cron = string, days = number }), { cron = "0 4 1 * *", days = 365 })
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for schedule in values(var.schedules) : length(split(" ", schedule.cron)) == 5 && schedule.days >= 1])
+    error_message = "schedules need a cron expression of five fields and at least one day."
+  }
+}
+
+variable "noncurrent_days" {
+  description = "How long a deleted or overwritten object of the backup bucket can be brought back."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.noncurrent_days >= 1 && var.noncurrent_days <= 365
+    error_message = "noncurrent_days must be between 1 and 365."
+  }
+}
+
+variable "release_timeout_seconds" {
+  description = "How long the Helm release may take until its workloads are ready."
+  type        = number
+  default     = 600
+
+  validation {
+    condition     = var.release_timeout_seconds >= 60 && var.release_timeout_seconds <= 900
+    error_message = "release_timeout_seconds must be between 60 and 900: the layer's apply waits 30 minutes in all."
+  }
+}

@@ -1,0 +1,72 @@
+locals {
+  host = "app.${var.domain}"
+}
+
+resource "kubernetes_namespace_v1" "this" {
+  metadata {
+    name = "onlineboutique"
+
+    labels = {
+      "pod-security.kubernetes.io/enforce" = "baseline"
+      "pod-security.kubernetes.io/warn"    = "restricted"
+      "pod-security.kubernetes.io/audit"   = "restricted"
+    }
+  }
+}
+
+resource "kubernetes_manifest" "application" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+
+    metadata = {
+      name      = "onlineboutique"
+      namespace = "argocd"
+
+      # Deleting the Application deletes what it installed, while ArgoCD still lives to do it.
+      finalizers = ["resources-finalizer.argocd.argoproj.io"]
+    }
+
+    spec = {
+      project = "default"
+
+      source = {
+        repoURL        = "us-docker.pkg.dev/online-boutique-ci/charts"
+        chart          = "onlineboutique"
+        targetRevision = var.chart_version
+
+        helm = {
+          valuesObject = {
+            # The ingress is the only way in; the chart would open a load balancer of its own.
+            frontend        = { externalService = false }
+            networkPolicies = { create = true }
+            seccompProfile  = { enable = true }
+          }
+        }
+      }
+
+      destination = {
+        server    = "https://kubernetes.default.svc"
+        namespace = kubernetes_namespace_v1.this.metadata[0].name
+      }
+
+      syncPolicy = {
+        automated = {
+          prune    = true
+          selfHeal = true
+        }
+      }
+    }
+  }
+
+  # The controller writes who deleted what into the finalizers of a going object.
+  computed_fields = ["metadata.labels", "metadata.annotations", "metadata.finalizers"]
+}
+
+module "certificate_reader" {
+  source = "../modules/secret-reader"
+
+  namespace    = kubernetes_namespace_v1.this.metadata[0].name
+  secret_names = ["frontend-tls"]
+  group        = "strata:validators"
+}

@@ -1,0 +1,52 @@
+# Privileged, because the node exporter shares the node's network and processes and Alloy reads its logs.
+resource "kubernetes_namespace_v1" "this" {
+  metadata {
+    name = "observability"
+
+    labels = {
+      "pod-security.kubernetes.io/enforce" = "privileged"
+      "pod-security.kubernetes.io/warn"    = "privileged"
+      "pod-security.kubernetes.io/audit"   = "baseline"
+    }
+  }
+}
+
+locals {
+  namespace = kubernetes_namespace_v1.this.metadata[0].name
+  host      = "grafana.${var.domain}"
+
+  # Services of the releases below, inside the namespace.
+  loki  = "http://loki:3100"
+  tempo = "http://tempo:3200"
+}
+
+# -----------------------------------------------------------------------------
+# Who may read which secret
+# -----------------------------------------------------------------------------
+
+resource "kubernetes_role_binding_v1" "release_readers" {
+  metadata {
+    name      = "strata:release-readers"
+    namespace = local.namespace
+  }
+
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "strata:release-readers"
+  }
+
+  subject {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "Group"
+    name      = "strata:planners"
+  }
+}
+
+module "certificate_reader" {
+  source = "../modules/secret-reader"
+
+  namespace    = local.namespace
+  secret_names = ["grafana-tls"]
+  group        = "strata:validators"
+}

@@ -1,0 +1,173 @@
+resource "random_password" "grafana" {
+  length  = 32
+  special = false
+}
+
+resource "kubernetes_secret_v1" "grafana_admin" {
+  metadata {
+    name      = "grafana-admin"
+    namespace = local.namespace
+  }
+
+  data = {
+    "admin-user"     = "admin"
+    "admin-password" = random_password.grafana.result
+  }
+}
+
+resource "helm_release" "kube_prometheus_stack" {
+  name       = "kube-prometheus-stack"
+  repository = "https://prometheus-community.github.io/helm-charts"
+  chart      = "kube-prometheus-stack"
+  version    = "88.5.3"
+  namespace  = local.namespace
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    # They came with platform-step02, so that every layer may bring its monitors.
+    crds = { enabled = false }
+
+    # EKS runs these out of reach, and binds kube-proxy's metrics to the node's loopback.
+    kubeControllerManager = { enabled = false }
+    kubeEtcd              = { enabled = false }
+    kubeProxy             = { enabled = false }
+    kubeScheduler         = { enabled = false }
+
+    prometheus = {
+      prometheusSpec = {
+        replicas  = 2
+        retention = "${var.retention_days.metrics}d"
+
+        # Without these only what the release itself made is scraped.
+        podMonitorSelectorNilUsesHelmValues     = false
+        probeSelectorNilUsesHelmValues          = false
+        ruleSelectorNilUsesHelmValues           = false
+        scrapeConfigSelectorNilUsesHelmValues   = false
+        serviceMonitorSelectorNilUsesHelmValues = false
+
+        storageSpec = {
+          volumeClaimTemplate = {
+            spec = {
+              storageClassName = var.storage_class
+              accessModes      = ["ReadWriteOnce"]
+              resources        = { requests = { storage = "${var.volume_gib.metrics}Gi" } }
+            }
+          }
+        }
+      }
+    }
+
+    alertmanager = {
+      alertmanagerSpec = {
+        replicas = 2
+
+        storage = {
+          volumeClaimTemplate = {
+            spec = {
+              storageClassName = var.storage_class
+              accessModes      = ["ReadWriteOnce"]
+              resources        = { requests = { storage = "2Gi" } }
+            }
+          }
+        }
+      }
+    }
+
+    grafana = {
+      admin = {
+        existingSecret = kubernetes_secret_v1.grafana_admin.metadata[0].name
+        userKey        = "admin-user"
+        passwordKey    = "admin-password"
+      }
+
+      "grafana.ini" = {
+        server    = { root_url = "https://${local.host}" }
+        analytics = { reporting_enabled = false }
+      }
+
+      # A volume that one node holds cannot be handed over while the old pod lives.
+      deploymentStrategy = { type = "Recreate" }
+
+      persistence = {
+        enabled          = true
+        size             = "${var.volume_gib.dashboards}Gi"
+        storageClassName = var.storage_class
+      }
+
+      additionalDataSources = [
+        {
+          name   = "Loki"
+          uid    = "loki"
+          type   = "loki"
+          access = "proxy"
+          url    = local.loki
+          jsonData = {
+            derivedFields = [{
+              name          = "trace"
+              matcherRegex  = "trace_?[iI][dD]\"?[:=]\\s*\"?(\\w+)"
+              url           = "$${__value.raw}"
+              datasourceUid = "tempo"
+            }]
+          }
+        },
+        {
+          name   = "Tempo"
+          uid    = "tempo"
+          type   = "tempo"
+          access = "proxy"
+          url    = local.tempo
+          jsonData = {
+            tracesToLogsV2  = { datasourceUid = "loki", filterByTraceID = true }
+            serviceMap      = { datasourceUid = "prometheus" }
+            tracesToMetrics = { datasourceUid = "prometheus" }
+          }
+        },
+      ]
+    }
+  })]
+}
+
+# cert-manager makes the Certificate grafana-tls out of this.
+resource "kubernetes_ingress_v1" "grafana" {
+  metadata {
+    name      = "grafana"
+    namespace = local.namespace
+
+    annotations = {
+      "cert-manager.io/cluster-issuer" = var.issuer
+    }
+  }
+
+  spec {
+    ingress_class_name = "nginx"
+
+    tls {
+      hosts       = [local.host]
+      secret_name = "grafana-tls"
+    }
+
+    rule {
+      host = local.host
+
+      http {
+        path {
+          path      = "/"
+          path_type = "Prefix"
+
+          backend {
+            service {
+              name = "${helm_release.kube_prometheus_stack.name}-grafana"
+
+              port {
+                number = 80
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  namespace  = kubernetes_namespace_v1.this.metadata[0].name
+}
+
+# Privileged, because the node agent and its data movers read the volumes of pods through the host.
+resource "kubernetes_namespace_v1" "this" {
+  metadata {
+    name = "velero"
+
+    labels = {
+      "pod-security.kubernetes.io/enforce" = "privileged"
+      "pod-security.kubernetes.io/warn"    = "privileged"
+      "pod-security.kubernetes.io/audit"   = "baseline"
+    }
+  }
+}
+
+resource "kubernetes_role_binding_v1" "release_readers" {
+  metadata {
+    name      = "strata:release-readers"
+    namespace = local.namespace
+  }
+
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "strata:release-readers"
+  }
+
+  subject {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "Group"
+    name      = "strata:planners"
+  }
+}
