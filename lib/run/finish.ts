@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import { clip, readableCause } from "./cause.ts";
-import type { FinishRunResultSchema, LayerOutcome, Run } from "./messages.ts";
+import type { FailRunEventSchema, FinishRunResultSchema, LayerOutcome, Run } from "./messages.ts";
+import type { RunTable } from "./ports.ts";
 import { fitsOperation } from "./record-layer.ts";
+import { expiresAt, RUN_RECORD_DAYS } from "./records.ts";
 
 export type FinishRunResult = z.infer<typeof FinishRunResultSchema>;
 
@@ -45,4 +47,31 @@ function describeFailure(run: Run, outcome: LayerOutcome): { error: string; caus
     error: error?.name ?? (broken ? "GateFailedError" : "EvidenceMismatchError"),
     cause: `Layer ${layer} failed at "${step}": ${why} Report: ${report}.`,
   };
+}
+
+/** Writes what `finishRun` said into the run's record, outcomes of failed and blocked layers included. */
+export async function saveFinish(
+  run: Run,
+  outcomes: readonly LayerOutcome[],
+  result: FinishRunResult,
+  runs: RunTable,
+  now: Date,
+): Promise<void> {
+  const selected = outcomes.filter((outcome) => run.layers.includes(outcome.layer));
+  await runs.saveOutcomes(run.runId, selected);
+  if (result.succeeded) return;
+  const failure = { error: result.error ?? "Error", cause: result.cause ?? "" };
+  await runs.saveFailure(run.runId, run.executionArn, failure, expiresAt(now, RUN_RECORD_DAYS));
+}
+
+/** The failure of a run that no layer's stage caught, for the record and for the machine's Fail state. */
+export async function failRun(
+  event: z.infer<typeof FailRunEventSchema>,
+  runs: RunTable,
+  now: Date,
+): Promise<FinishRunResult> {
+  const failure = { error: event.error, cause: readableCause(event.cause, CAUSE_LIMIT) };
+  const runId = event.run?.runId ?? event.executionName;
+  await runs.saveFailure(runId, event.executionArn, failure, expiresAt(now, RUN_RECORD_DAYS));
+  return { succeeded: false, ...failure };
 }

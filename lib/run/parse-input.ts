@@ -1,23 +1,12 @@
-import { closest } from "fastest-levenshtein";
 import type * as z from "zod";
 import { InvalidInputError } from "./errors.ts";
 import { type RunInput, RunInputSchema } from "./input.ts";
 
-/**
- * The operator's input, or what is wrong with it: path, problem and, for a misspelt layer, the nearest name.
- * @throws InvalidInputError
- */
-export function parseRunInput(input: unknown, layerNames: readonly string[]): RunInput {
+/** The operator's input, typed. @throws InvalidInputError naming path and problem of everything that is wrong */
+export function parseRunInput(input: unknown): RunInput {
   const parsed = RunInputSchema.safeParse(input);
-  if (!parsed.success) throw new InvalidInputError(`run input: ${describeIssues(parsed.error)}`);
-  const { layers } = parsed.data;
-  if (layers === "all") return parsed.data;
-  for (const name of layers)
-    if (!layerNames.includes(name))
-      throw new InvalidInputError(
-        `run input: layers: there is no layer "${name}"; did you mean "${closest(name, [...layerNames])}"? There are: ${layerNames.join(", ")}`,
-      );
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(`run input: ${describeIssues(parsed.error)}`);
 }
 
 /** `path: problem`, joined; values are left out, because an input may hold what nobody should read in a log. */

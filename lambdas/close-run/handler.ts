@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { defineLayers } from "../../lib/catalogue/define-layers.ts";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { connectBuilds } from "../../lib/clients/builds.ts";
+import { connectExecutions } from "../../lib/clients/executions.ts";
+import { connectNotifier } from "../../lib/clients/notifier.ts";
+import { connectTable } from "../../lib/clients/table/connection.ts";
+import { leaseTable } from "../../lib/clients/table/lease.ts";
+import { runTable } from "../../lib/clients/table/runs.ts";
+import { closeRun } from "../../lib/run/close.ts";
+import { runOfEvent } from "../../lib/run/closing-event.ts";
+import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
+import { projectNames } from "../../lib/run/lease.ts";
+import { CloseRunEventSchema } from "../../lib/run/messages.ts";
+import { createHandler } from "../create-handler.ts";
+
+const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_TABLE", "STRATA_TOPIC_ARN");
+const ResultSchema = z.object({
+  closed: z.boolean(),
+  runId: z.string().optional(),
+  waitingFor: z.array(z.string()).readonly().optional(),
+});
+
+/** Called by EventBridge when an execution or a build changes: the only one that ends a run for good. */
+export const handler = createHandler({
+  name: "close-run",
+  input: CloseRunEventSchema,
+  output: ResultSchema,
+  connect: (environment) => {
+    const settings = readEnvironment(EnvironmentSchema, environment);
+    const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
+    return {
+      environment: settings.STRATA_ENVIRONMENT,
+      topicArn: settings.STRATA_TOPIC_ARN,
+      leases: leaseTable(table),
+      runs: runTable(table),
+      executions: connectExecutions(),
+      builds: connectBuilds(),
+      notifier: connectNotifier(),
+    };
+  },
+  handle: async (event, { environment, topicArn, ...ports }, now) => {
+    const run = await runOfEvent(event, ports);
+    if (!run) return { closed: false };
+    const layers = defineLayers(LAYERS).layers.map((layer) => layer.name);
+    const projects = projectNames(environment, layers);
+    return closeRun(run, { environment, projects, topicArn }, ports, now);
+  },
+});

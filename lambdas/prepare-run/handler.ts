@@ -1,0 +1,65 @@
+import { defineLayers } from "../../lib/catalogue/define-layers.ts";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { selectLayers } from "../../lib/catalogue/selection.ts";
+import { connectBuilds } from "../../lib/clients/builds.ts";
+import { connectExecutions } from "../../lib/clients/executions.ts";
+import { connectNotifier } from "../../lib/clients/notifier.ts";
+import { connectObjectStore } from "../../lib/clients/object-store.ts";
+import { connectTable } from "../../lib/clients/table/connection.ts";
+import { leaseTable } from "../../lib/clients/table/lease.ts";
+import { runTable } from "../../lib/clients/table/runs.ts";
+import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
+import { PrepareRunEventSchema, RunSchema } from "../../lib/run/messages.ts";
+import { parseRunInput } from "../../lib/run/parse-input.ts";
+import { prepareRun } from "../../lib/run/prepare.ts";
+import { createHandler } from "../create-handler.ts";
+
+const EnvironmentSchema = environmentOf(
+  "STRATA_ENVIRONMENT",
+  "STRATA_TABLE",
+  "STRATA_ARTEFACT_BUCKET",
+  "STRATA_SOURCE_BUCKET",
+  "STRATA_SOURCE_KEY",
+  "STRATA_TOPIC_ARN",
+  "STRATA_APPROVAL",
+  "STRATA_TERRAFORM_VERSION",
+);
+
+/** First state of the pipeline: input parsed, lease taken, source pinned, run recorded and announced. */
+export const handler = createHandler({
+  name: "prepare-run",
+  input: PrepareRunEventSchema,
+  output: RunSchema,
+  connect: (environment) => {
+    const settings = readEnvironment(EnvironmentSchema, environment);
+    const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
+    return {
+      settings,
+      objects: connectObjectStore(),
+      leases: leaseTable(table),
+      runs: runTable(table),
+      executions: connectExecutions(),
+      builds: connectBuilds(),
+      notifier: connectNotifier(),
+    };
+  },
+  handle: async ({ input: unparsed, ...execution }, { settings, ...ports }, now) => {
+    const catalogue = defineLayers(LAYERS);
+    const input = parseRunInput(unparsed);
+    const layers = selectLayers(catalogue, input.operation, input.layers);
+    return prepareRun(
+      { ...execution, input, layers },
+      {
+        environment: settings.STRATA_ENVIRONMENT,
+        artefactBucket: settings.STRATA_ARTEFACT_BUCKET,
+        source: { bucket: settings.STRATA_SOURCE_BUCKET, key: settings.STRATA_SOURCE_KEY },
+        topicArn: settings.STRATA_TOPIC_ARN,
+        approval: settings.STRATA_APPROVAL,
+        terraformVersion: settings.STRATA_TERRAFORM_VERSION,
+        allLayers: catalogue.layers.map((layer) => layer.name),
+      },
+      ports,
+      now,
+    );
+  },
+});
