@@ -5,13 +5,22 @@ data "kubernetes_service_v1" "ingress" {
   }
 }
 
-data "aws_lb_hosted_zone_id" "network" {
-  region             = var.region
-  load_balancer_type = "network"
+locals {
+  ingress_hostname = try(data.kubernetes_service_v1.ingress.status[0].load_balancer[0].ingress[0].hostname, "")
+
+  # <name>-<hash>.elb.<region>.amazonaws.com, and a name may hold dashes too.
+  load_balancer_name = try(regex("^(.+)-[0-9a-z]+$", split(".", local.ingress_hostname)[0])[0], "")
 }
 
-locals {
-  ingress_hostname = try(data.kubernetes_service_v1.ingress.status[0].load_balancer[0].ingress[0].hostname, null)
+data "aws_lb" "ingress" {
+  name = local.load_balancer_name
+
+  lifecycle {
+    precondition {
+      condition     = local.load_balancer_name != ""
+      error_message = "The Service ingress-nginx/ingress-nginx-controller has no load balancer yet: platform-step02 is not proven."
+    }
+  }
 }
 
 resource "aws_route53_record" "hosts" {
@@ -22,15 +31,8 @@ resource "aws_route53_record" "hosts" {
   type    = "A"
 
   alias {
-    name                   = local.ingress_hostname
-    zone_id                = data.aws_lb_hosted_zone_id.network.id
+    name                   = data.aws_lb.ingress.dns_name
+    zone_id                = data.aws_lb.ingress.zone_id
     evaluate_target_health = true
-  }
-
-  lifecycle {
-    precondition {
-      condition     = local.ingress_hostname != null
-      error_message = "The Service ingress-nginx/ingress-nginx-controller has no load balancer yet: platform-step02 is not proven."
-    }
   }
 }
