@@ -1,0 +1,59 @@
+import type { Json } from "../world/world.ts";
+import { DefinitionError } from "./errors.ts";
+import { compile, expressionOf, isExpression } from "./evaluate.ts";
+import { KNOWN_FUNCTIONS } from "./functions.ts";
+
+interface Node {
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly procedure?: Node;
+  readonly lhs?: unknown;
+  readonly arguments?: readonly Node[];
+}
+
+/** Every node of a parsed expression; its shape varies by node type, so all properties are walked. */
+function* nodesOf(value: unknown): Generator<Node> {
+  if (typeof value !== "object" || value === null || value instanceof RegExp) return;
+  if (!Array.isArray(value)) yield value as Node;
+  for (const child of Object.values(value)) yield* nodesOf(child);
+}
+
+/** Variables that the expression itself binds: `$f := …` and the parameters of `function($x){…}`. */
+function ownVariables(nodes: readonly Node[]): Set<unknown> {
+  const own = new Set<unknown>();
+  for (const node of nodes) {
+    if (node.type === "bind") own.add((node.lhs as Node | undefined)?.value);
+    if (node.type === "lambda") for (const parameter of node.arguments ?? []) own.add(parameter.value);
+  }
+  return own;
+}
+
+/** Refuses a function that neither JSONata nor Step Functions knows: at run time it would fail with T1006. */
+function refuseUnknownFunctions(nodes: readonly Node[], source: string, location: string): void {
+  const own = ownVariables(nodes);
+  for (const { type, procedure } of nodes) {
+    if ((type !== "function" && type !== "partial") || procedure?.type !== "variable") continue;
+    const name = String(procedure.value);
+    if (!own.has(name) && !KNOWN_FUNCTIONS.has(name))
+      throw new DefinitionError(location, `unknown function $${name} in '${source}'`);
+  }
+}
+
+/** Parses every expression in a field, so that none fails for its syntax in the middle of an execution. */
+export function checkExpressions(template: Json, location: string, allowUnknownFunctions: boolean): void {
+  if (typeof template === "string") {
+    if (!isExpression(template)) return;
+    const source = expressionOf(template);
+    let tree: unknown;
+    try {
+      tree = compile(source).ast();
+    } catch (thrown) {
+      throw new DefinitionError(location, `'${source}' is no JSONata: ${(thrown as Error).message}`);
+    }
+    if (!allowUnknownFunctions) refuseUnknownFunctions([...nodesOf(tree)], source, location);
+    return;
+  }
+  if (typeof template !== "object" || template === null) return;
+  for (const [key, item] of Object.entries(template))
+    checkExpressions(item, `${location}/${key}`, allowUnknownFunctions);
+}
