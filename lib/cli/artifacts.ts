@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { redactPlan } from "../review/redaction.ts";
+import { artefactsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 
 /** Saved plans and states hold sensitive values as they are; they never leave the artefact bucket. */
@@ -14,11 +15,11 @@ export async function writeArtifacts(twin: Twin, run: StartedRun, directory: str
     await writeFile(path, content);
   };
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  for (const { name, content } of twin.artefacts(run)) {
+  for (const { name, content } of artefactsOf(twin, run)) {
     if (NEVER_WRITTEN.some((pattern) => pattern.test(name))) continue;
     const plan = name.endsWith("/plan.json");
     await write(name, plan ? json(redactPlan(JSON.parse(content))) : content);
   }
   await write("execution-history.json", json(twin.history(run)));
-  await write("notifications.json", json(twin.traces(run).notifications));
+  await write("notifications.json", json(tracesOf(twin, run).notifications));
 }

@@ -4,6 +4,7 @@ import { LAYERS } from "../catalogue/layers.ts";
 import { BREAKS } from "../twin/breaks/breaks.ts";
 import { benchCommand } from "./bench-command.ts";
 import { breaksCommand } from "./breaks-command.ts";
+import { docsCommand } from "./docs-command.ts";
 import { didYouMean } from "./nearest.ts";
 import { type RunOptions, runCommand } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
@@ -92,6 +93,10 @@ function program(done: (code: number) => void): Command {
     .command("breaks")
     .description("list what can be broken, one a line")
     .action(() => done(breaksCommand()));
+  root
+    .command("docs")
+    .description("make the generated parts of the documentation anew")
+    .action(async () => done(await docsCommand()));
   root
     .command("bench")
     .description("measure the pipeline, the command line, the bundles and the bill")

@@ -4,6 +4,7 @@ import { parseHistory } from "../report/history.ts";
 import { timeSpent } from "../report/overhead.ts";
 import { type RunReport, reportRun } from "../report/run-report.ts";
 import { stepsOf } from "../report/steps.ts";
+import { buildsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 
 /** What `--json` writes: the report of the run, its bill, and how long it took on this machine. */
@@ -16,17 +17,17 @@ export interface RunRecord extends RunReport {
 }
 
 export function runRecord(twin: Twin, run: StartedRun, wallSeconds: number): RunRecord {
-  const traces = twin.traces(run);
+  const traces = tracesOf(twin, run);
   const events = parseHistory(twin.history(run));
   const steps = stepsOf(events);
-  const builds = twin.builds(run);
+  const builds = buildsOf(twin, run);
   const spent = timeSpent(criticalPath(steps), builds, traces.startedAt, traces.endedAt);
   const seconds = Object.fromEntries(
     Object.entries(spent).map(([part, milliseconds]) => [part, Math.round(milliseconds) / 1_000]),
   ) as RunRecord["spent"];
   return {
     ...reportRun({ ...traces, events }),
-    bill: billOf(events, twin.invocations(run), builds),
+    bill: billOf(events, twin.lambda.invocations, builds),
     spent: seconds,
     wall: {
       seconds: Math.round(wallSeconds * 100) / 100,

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import * as z from "zod";
+import { ConfigurationSchema } from "../configuration/schema.ts";
 import { UsageError } from "./usage-error.ts";
 
 const run = promisify(execFile);
@@ -11,6 +13,18 @@ export interface PinnedTerraform {
   readonly version: string;
   /** By `<os>_<arch>` as HashiCorp names its downloads, e.g. linux_amd64. */
   readonly sha256: Readonly<Record<string, string>>;
+}
+
+const CdkJsonSchema = z.looseObject({
+  context: z.looseObject({ strata: z.looseObject({ terraform: ConfigurationSchema.shape.terraform }) }),
+});
+
+/** The version and checksums that cdk.json pins; the rest of the configuration is judged by the synth. */
+export async function pinnedTerraform(root: string): Promise<PinnedTerraform> {
+  const path = join(root, "cdk.json");
+  const parsed = CdkJsonSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  if (parsed.success) return parsed.data.context.strata.terraform;
+  throw new UsageError(`${path}: ${z.prettifyError(parsed.error)}`);
 }
 
 const platform = (): string => `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { Twin } from "../twin/twin.ts";
+import { assembly } from "./assembly.ts";
+import { type BenchPlaces, measurePipeline, type PipelineNumbers } from "./bench/pipeline.ts";
+import { type BundleNumbers, measureBundle, measureStart, measureSynth } from "./bench/processes.ts";
+import { PROJECT_ROOT, WORK_DIRECTORY } from "./places.ts";
+import { pinnedTerraform, terraformDirectory } from "./terraform-binary.ts";
+import { EXIT_SUCCEEDED } from "./usage-error.ts";
+import { refuseUnwritable, writeWhole } from "./world-file.ts";
+
+/** Half and double the modelled latencies: what holds only at one of them is luck. */
+const SCALES = [0.5, 1, 2];
+
+/** `strata bench`: prints tables; `--json` writes the same numbers. */
+export async function benchCommand(options: { json?: string }): Promise<number> {
+  if (options.json !== undefined) await refuseUnwritable(options.json, "--json");
+  const cache = join(PROJECT_ROOT, WORK_DIRECTORY);
+  const places: BenchPlaces = {
+    assembly: await assembly(PROJECT_ROOT, cache),
+    terraformDirectory: await terraformDirectory(
+      await pinnedTerraform(PROJECT_ROOT),
+      join(cache, "terraform"),
+    ),
+    workDirectory: cache,
+  };
+  const pipeline: PipelineNumbers[] = [];
+  for (const scale of SCALES) pipeline.push(await measurePipeline(places, scale));
+  const start = await measureStart();
+  const synthSeconds = await measureSynth();
+  const bundles = await measureBundles(places);
+  const numbers = { pipeline, start, synthSeconds, bundles };
+  process.stdout.write(`${tables(numbers).join("\n")}\n`);
+  if (options.json !== undefined) await writeWhole(options.json, `${JSON.stringify(numbers, null, 2)}\n`);
+  return EXIT_SUCCEEDED;
+}
+
+async function measureBundles(places: BenchPlaces): Promise<BundleNumbers[]> {
+  const twin = await Twin.open({ ...places, workDirectory: join(places.workDirectory, "bench") });
+  try {
+    const bundles: BundleNumbers[] = [];
+    for (const { name, codeDirectory, environment } of twin.functions())
+      bundles.push(await measureBundle(name, codeDirectory, environment));
+    return bundles;
+  } finally {
+    await twin.close();
+  }
+}
+
+interface Numbers {
+  readonly pipeline: readonly PipelineNumbers[];
+  readonly start: { readonly wallSeconds: number; readonly peakMegabytes: number };
+  readonly synthSeconds: number;
+  readonly bundles: readonly BundleNumbers[];
+}
+
+function tables({ pipeline, start, synthSeconds, bundles }: Numbers): string[] {
+  const row = (label: string, value: (numbers: PipelineNumbers) => number | string): string =>
+    label.padEnd(44) + pipeline.map((numbers) => String(value(numbers)).padStart(12)).join("");
+  return [
+    row("modelled latencies times", ({ latencyScale }) => latencyScale),
+    row("makespan, s", ({ makespanSeconds }) => makespanSeconds),
+    row("layers one after another, s", ({ oneAfterAnotherSeconds }) => oneAfterAnotherSeconds),
+    row("critical path: terraform, s", ({ terraformSeconds }) => terraformSeconds),
+    row("critical path: CodeBuild provisioning, s", ({ provisioningSeconds }) => provisioningSeconds),
+    row("critical path: becoming healthy, s", ({ healthSeconds }) => healthSeconds),
+    row("critical path: people, s", ({ peopleSeconds }) => peopleSeconds),
+    row("critical path: orchestration, s", ({ orchestrationSeconds }) => orchestrationSeconds),
+    row("orchestration / terraform, %", ({ orchestrationPercent }) => orchestrationPercent),
+    row("… with provisioning, %", ({ withProvisioningPercent }) => withProvisioningPercent),
+    row("state transitions", ({ transitions }) => transitions),
+    row("Step Functions and Lambda, USD", ({ usd }) => usd),
+    "",
+    `npm start: ${start.wallSeconds.toFixed(1)} s, peak ${start.peakMegabytes} MB; synth ${synthSeconds.toFixed(1)} s`,
+    "",
+    `${"bundle".padEnd(40)}${"KB".padStart(8)}${"load, ms".padStart(12)}`,
+    ...bundles.map(
+      ({ name, kilobytes, loadMilliseconds }) =>
+        `${name.padEnd(40)}${String(kilobytes).padStart(8)}${loadMilliseconds.toFixed(0).padStart(12)}`,
+    ),
+  ];
+}

@@ -1,0 +1,44 @@
+import type { FunctionRecord, ProjectRecord, StateMachineRecord } from "./aws/backends.ts";
+import { COLLECTIONS } from "./world/records.ts";
+import type { World } from "./world/world.ts";
+
+/** Names of what the synthesized template deployed, as its functions know them. */
+export interface Deployment {
+  readonly environment: string;
+  readonly domain: string;
+  readonly region: string;
+  readonly tableName: string;
+  readonly artefactBucket: string;
+  readonly stateBucket: string;
+  readonly stateMachineArn: string;
+  /** In the order of the schedule. */
+  readonly layers: readonly string[];
+}
+
+/** Reads them out of the world; throws if the template lacks what the pipeline cannot be without. */
+export function readDeployment(world: World, region: string): Deployment {
+  const functions = world.collection<FunctionRecord>(COLLECTIONS.functions).values();
+  const projects = world.collection<ProjectRecord>(COLLECTIONS.projects).values();
+  const [machine] = world.collection<StateMachineRecord>(COLLECTIONS.stateMachines).values();
+  const variable = (name: string): string => {
+    const value = functions.map(({ environment }) => environment[name]).find(Boolean);
+    if (value === undefined) throw new Error(`no function of the template has the variable ${name}`);
+    return value;
+  };
+  const stateBucket = projects
+    .flatMap(({ environment }) => environment)
+    .find(({ name }) => name === "STATE_BUCKET")?.value;
+  if (machine === undefined || stateBucket === undefined)
+    throw new Error("the template has no state machine, or no CodeBuild project with STATE_BUCKET");
+  const environment = variable("STRATA_ENVIRONMENT");
+  return {
+    environment,
+    domain: variable("STRATA_DOMAIN"),
+    region,
+    tableName: variable("STRATA_TABLE"),
+    artefactBucket: variable("STRATA_ARTEFACT_BUCKET"),
+    stateBucket,
+    stateMachineArn: machine.arn,
+    layers: JSON.parse(variable("STRATA_LAYERS")) as string[],
+  };
+}
