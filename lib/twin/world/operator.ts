@@ -38,20 +38,17 @@ export function startOperator(options: OperatorOptions): (mail: Mail) => void {
     if (messageAttributes.event === "approval-needed")
       world.schedule(options.answersAfterMilliseconds, "operator.approves", {
         runId: messageAttributes.runId ?? "",
-        layer: messageAttributes.layer ?? "",
+        layer: /approval of layer (\S+)/.exec(message)?.[1] ?? "",
       });
     if (messageAttributes.event === "delegation-needed")
       world.schedule(options.delegatesAfterMilliseconds, "operator.delegates", readDelegation(message));
   };
 }
 
-/** The name servers stand in the mail one a line, as the registrar's form wants them. */
+/** The records stand in the mail one a line, as a zone file writes them: `<zone>. NS <server>.` */
 function readDelegation(message: string): { zone: string; nameServers: string[] } {
-  const nameServers = [...message.matchAll(/\bns-\d+\.awsdns-\d+\.(?:com|net|org|co\.uk)\b/g)].map(
-    ([name]) => name,
-  );
-  const zone = /^Zone: (\S+)$/m.exec(message)?.[1] ?? "";
-  return { zone, nameServers: [...new Set(nameServers)] };
+  const records = [...message.matchAll(/^\s+(\S+)\. NS (\S+)\.$/gm)];
+  return { zone: records[0]?.[1] ?? "", nameServers: records.map(([, , server]) => server ?? "") };
 }
 
 /** Approves what the request says: its digest and its token are in the table, as the API would find them. */
