@@ -1,3 +1,23 @@
+data "terraform_remote_state" "foundation" {
+  backend = "s3"
+
+  config = {
+    bucket = var.upstream.bucket
+    key    = "foundation/terraform.tfstate"
+    region = var.upstream.region
+  }
+}
+
+locals {
+  foundation = data.terraform_remote_state.foundation.outputs
+  namespace  = kubernetes_namespace_v1.this.metadata[0].name
+  host       = "grafana.${var.domain}"
+
+  # Services of the releases, inside the namespace.
+  loki  = "http://loki:3100"
+  tempo = "http://tempo:3200"
+}
+
 # Privileged, because the node exporter shares the node's network and processes and Alloy reads its logs.
 resource "kubernetes_namespace_v1" "this" {
   metadata {
@@ -9,15 +29,6 @@ resource "kubernetes_namespace_v1" "this" {
       "pod-security.kubernetes.io/audit"   = "baseline"
     }
   }
-}
-
-locals {
-  namespace = kubernetes_namespace_v1.this.metadata[0].name
-  host      = "grafana.${var.domain}"
-
-  # Services of the releases below, inside the namespace.
-  loki  = "http://loki:3100"
-  tempo = "http://tempo:3200"
 }
 
 # -----------------------------------------------------------------------------

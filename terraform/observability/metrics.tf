@@ -41,6 +41,9 @@ resource "helm_release" "kube_prometheus_stack" {
         replicas  = 2
         retention = "${var.retention_days.metrics}d"
 
+        # Tells this environment's alerts from another's once they leave the cluster.
+        externalLabels = { environment = var.environment }
+
         # Without these only what the release itself made is scraped.
         podMonitorSelectorNilUsesHelmValues     = false
         probeSelectorNilUsesHelmValues          = false

@@ -44,11 +44,26 @@ resource "helm_release" "opentelemetry_collector" {
 
     podDisruptionBudget = { enabled = true, minAvailable = 1 }
 
-    config = {
+    # Instead of the chart's own, which also listens for Jaeger and Zipkin and scrapes itself.
+    alternateConfig = {
+      extensions = { health_check = { endpoint = "$${env:MY_POD_IP}:13133" } }
+
       receivers = {
-        jaeger     = null
-        prometheus = null
-        zipkin     = null
+        otlp = {
+          protocols = {
+            grpc = { endpoint = "$${env:MY_POD_IP}:4317" }
+            http = { endpoint = "$${env:MY_POD_IP}:4318" }
+          }
+        }
+      }
+
+      processors = {
+        batch = {}
+        memory_limiter = {
+          check_interval         = "5s"
+          limit_percentage       = 80
+          spike_limit_percentage = 25
+        }
       }
 
       exporters = {
@@ -59,10 +74,17 @@ resource "helm_release" "opentelemetry_collector" {
       }
 
       service = {
-        pipelines = {
-          logs    = null
-          metrics = null
+        extensions = ["health_check"]
 
+        telemetry = {
+          metrics = {
+            readers = [{
+              pull = { exporter = { prometheus = { host = "$${env:MY_POD_IP}", port = 8888 } } }
+            }]
+          }
+        }
+
+        pipelines = {
           traces = {
             receivers  = ["otlp"]
             processors = ["memory_limiter", "batch"]

@@ -1,8 +1,19 @@
+data "terraform_remote_state" "foundation" {
+  backend = "s3"
+
+  config = {
+    bucket = var.upstream.bucket
+    key    = "foundation/terraform.tfstate"
+    region = var.upstream.region
+  }
+}
+
 data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
 locals {
+  foundation = data.terraform_remote_state.foundation.outputs
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
   namespace  = kubernetes_namespace_v1.this.metadata[0].name

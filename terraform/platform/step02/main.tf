@@ -1,4 +1,16 @@
+data "terraform_remote_state" "foundation" {
+  backend = "s3"
+
+  config = {
+    bucket = var.upstream.bucket
+    key    = "foundation/terraform.tfstate"
+    region = var.upstream.region
+  }
+}
+
 locals {
+  foundation = data.terraform_remote_state.foundation.outputs
+
   # Enforced pod security by namespace; the stricter standard is warned about where it is not enforced yet.
   namespaces = {
     "argocd"           = "baseline"

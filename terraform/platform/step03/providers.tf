@@ -10,19 +10,7 @@ provider "aws" {
   }
 }
 
-data "terraform_remote_state" "foundation" {
-  backend = "s3"
-
-  config = {
-    bucket = var.upstream.bucket
-    key    = "foundation/terraform.tfstate"
-    region = var.upstream.region
-  }
-}
-
 locals {
-  foundation = data.terraform_remote_state.foundation.outputs
-
   cluster_ca_certificate = base64decode(local.foundation.cluster_certificate_authority)
 
   # A token lives 15 minutes; it is made anew whenever a provider needs one.

@@ -1,0 +1,208 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
+import * as rules from "./rules.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const TERRAFORM = join(ROOT, "terraform");
+
+function folders(): rules.Folder[] {
+  const paths = readdirSync(TERRAFORM, { recursive: true, encoding: "utf8" })
+    .filter((path) => !path.includes(".terraform") && statSync(join(TERRAFORM, path)).isFile())
+    .map((path) => join(TERRAFORM, path));
+  const directories = new Set(paths.filter((path) => path.endsWith(".tf")).map(dirname));
+  return [...directories].sort().map((directory) => ({
+    directory: relative(TERRAFORM, directory),
+    files: new Map(
+      paths
+        .filter((path) => dirname(path) === directory)
+        .map((path) => [relative(directory, path), readFileSync(path, "utf8")]),
+    ),
+  }));
+}
+
+/** Where an expectation names an object that the layer's own HCL makes, by kind of gate. */
+const FIELDS: Readonly<Record<string, string>> = {
+  argocd: "application",
+  certificate: "certificate",
+  eks: "addons",
+  issuers: "names",
+  "secret-store": "store",
+};
+
+const FOLDERS = folders();
+const folder = (directory: string): rules.Folder => FOLDERS.find((each) => each.directory === directory)!;
+
+/** The folder with one text replaced in one file; an empty file is a missing one. */
+function mutate(directory: string, file: string, from: string | RegExp, to: string): rules.Folder {
+  const { files } = folder(directory);
+  const before = files.get(file) ?? "";
+  const after = before.replace(from, to);
+  expect(after, `${directory}/${file} holds what is mutated`).not.toBe(before);
+  const mutated = new Map(files).set(file, after);
+  if (after === "") mutated.delete(file);
+  return { directory, files: mutated };
+}
+
+type Mutation = readonly [directory: string, file: string, from: string | RegExp, to: string];
+
+/** Every rule with changes that break it. */
+const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: readonly Mutation[]])[] = [
+  [
+    "has the standard files",
+    rules.hasStandardFiles,
+    [
+      ["app", "outputs.tf", /[\s\S]*/, ""],
+      ["modules/irsa-role", "versions.tf", /[\s\S]*/, ""],
+    ],
+  ],
+  [
+    "types and describes every variable",
+    rules.describesVariables,
+    [
+      ["foundation", "variables.tf", /\n {2}type {8}= string/, ""],
+      ["app", "variables.tf", /\n {2}description = .*/, ""],
+    ],
+  ],
+  ["uses every variable", rules.usesVariables, [["app", "main.tf", "var.chart_version", '"0.10.6"']]],
+  [
+    "says of every output who reads it",
+    rules.namesReadersOfOutputs,
+    [["foundation", "outputs.tf", "read by every later layer to get a token", "used"]],
+  ],
+  [
+    "takes modules from this repository only",
+    rules.takesModulesFromHere,
+    [
+      ["foundation", "service-account-roles.tf", "../modules/irsa-role", "terraform-aws-modules/iam/aws"],
+      ["resilience", "role.tf", "../modules/irsa-role", "git::https://example.com/role.git"],
+    ],
+  ],
+  [
+    "pins terraform and the providers",
+    rules.pinsVersions,
+    [
+      ["foundation", "versions.tf", '"6.66.0"', '"~> 6.0"'],
+      ["app", "versions.tf", "hashicorp/random", "example/random"],
+      ["app", "versions.tf", ">= 1.11.0, < 2.0.0", ">= 1.5.0"],
+    ],
+  ],
+  [
+    "leaves credentials to the environment",
+    rules.takesAmbientCredentials,
+    [
+      ["foundation", "providers.tf", "region = var.region", 'region = var.region\n  profile = "prod"'],
+      ["app", "versions.tf", "encrypt ", 'role_arn = "arn"\n    encrypt '],
+    ],
+  ],
+  [
+    "keeps a locked and encrypted state",
+    rules.locksAndEncryptsState,
+    [
+      ["foundation", "versions.tf", "use_lockfile = true", "use_lockfile = false"],
+      ["app", "versions.tf", /\n {4}encrypt .*/, ""],
+    ],
+  ],
+  [
+    "bounds every role",
+    rules.boundsEveryRole,
+    [
+      ["foundation", "cluster.tf", /\n {2}permissions_boundary = .*/, ""],
+      ["modules/irsa-role", "main.tf", /\n {2}permissions_boundary = .*/, ""],
+    ],
+  ],
+  [
+    "allows no wildcard action",
+    rules.allowsNoWildcardActions,
+    [["resilience", "role.tf", '"s3:ListBucket"', '"s3:*"']],
+  ],
+  [
+    "gives charts only what they read",
+    rules.givesChartsWhatTheyRead,
+    [
+      ["platform/step02", "releases.tf", "replicaCount = var.ingress_replicas", "replicas = 2"],
+      ["platform/step02", "releases.tf", "installCRDs = true", "crds = { enabled = true }"],
+      ["platform/step02", "releases.tf", "autoDiscovery = { clusterName", "autoDiscovery = { cluster"],
+      ["observability", "metrics.tf", "storageSpec = {", "storage = {"],
+      ["observability", "logs.tf", '"18.11.0"', '"6.0.0"'],
+      ["resilience", "velero.tf", "deployNodeAgent = true", "deployRestic = true"],
+    ],
+  ],
+  [
+    "waits for releases and keeps failed ones as evidence",
+    rules.waitsForReleases,
+    [["resilience", "velero.tf", "atomic  = false", "atomic  = true"]],
+  ],
+  [
+    "can be planned as soon as the layers below are applied",
+    rules.plansOnAFreshAccount,
+    [
+      ["foundation", "providers.tf", 'provider "aws"', 'provider "kubernetes" {}\n\nprovider "aws"'],
+      ["platform/step02", "main.tf", "kubernetes_storage_class_v1", "kubernetes_manifest"],
+    ],
+  ],
+];
+
+describe.each(FOLDERS.map((each) => [each.directory, each] as const))("terraform/%s", (_, each) => {
+  it.each(RULES)("%s", (_sentence, rule) => {
+    expect(rule(each)).toEqual([]);
+  });
+});
+
+describe("a mutated layer", () => {
+  it.each(
+    RULES.flatMap(([sentence, rule, mutations]) =>
+      mutations.map((mutation) => [sentence, mutation, rule] as const),
+    ),
+  )("fails when it no longer %s: %s", (_sentence, mutation, rule) => {
+    expect(rule(mutate(...mutation)).length).toBeGreaterThan(0);
+  });
+});
+
+describe("the layers together", () => {
+  const layerDirectories = FOLDERS.filter((each) => !rules.isModule(each)).map((each) => each.directory);
+
+  it("are those of the catalogue", () => {
+    expect(layerDirectories).toEqual(LAYERS.map((layer) => layer.directory).sort());
+  });
+
+  it("let planners try exactly the kinds that plans try", () => {
+    const tried = new Set(FOLDERS.flatMap(rules.triedKinds).map((kind) => `${kind.toLowerCase()}s`));
+    expect([...tried].sort()).toEqual(rules.allowedTrials(folder("platform/step02")).sort());
+  });
+
+  it("are formatted", () => {
+    expect(() => execFileSync("terraform", ["fmt", "-check", "-recursive", TERRAFORM])).not.toThrow();
+  });
+});
+
+describe("what the gates of the catalogue name", () => {
+  const strings = (value: unknown): string[] => [value].flat().map(String);
+  const wanted = LAYERS.flatMap((layer) =>
+    layer.gates.flatMap((gate) => {
+      const field = FIELDS[gate.kind];
+      return field ? strings(gate[field]).map((named) => [layer.directory, named] as const) : [];
+    }),
+  );
+
+  it.each(wanted)("is made by %s: %s", (directory, name) => {
+    const text = [...folder(directory).files.values()].join("\n");
+    expect(text).toContain(`"${name}"`);
+  });
+});
+
+describe("the real terraform with the recorded schemas", () => {
+  const validate = (directory: string): string =>
+    execFileSync(
+      process.execPath,
+      [join(ROOT, "lib/twin/terraform/plugin/validate.ts"), join(TERRAFORM, directory)],
+      { cwd: ROOT, encoding: "utf8" },
+    );
+
+  it.each(LAYERS.map((layer) => layer.directory))("finds %s valid", (directory) => {
+    expect(validate(directory)).toContain("The configuration is valid");
+  });
+});

@@ -1,0 +1,194 @@
+import { findChart } from "../../lib/twin/charts/find-chart.ts";
+import { judgeValues } from "../../lib/twin/charts/judge-values.ts";
+import type { Values } from "../../lib/twin/charts/values.ts";
+import { type Block, type Expression, isKind, parseHcl, toPlain } from "./hcl.ts";
+
+/** One layer or module: its directory under terraform/ and its files by name. */
+export interface Folder {
+  readonly directory: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** What is wrong with a folder, one sentence each. */
+export type Rule = (folder: Folder) => string[];
+
+const LAYER_FILES = ["main.tf", "outputs.tf", "providers.tf", "variables.tf", "versions.tf"];
+const MODULE_FILES = ["main.tf", "outputs.tf", "variables.tf", "versions.tf"];
+const PROVIDER_VERSIONS: Readonly<Record<string, string>> = {
+  aws: "6.66.0",
+  helm: "3.1.2",
+  kubernetes: "3.2.1",
+  random: "3.9.0",
+};
+
+export const isModule = ({ directory }: Folder): boolean => directory.startsWith("modules/");
+
+export const blocksOf = (folder: Folder): Block[] =>
+  [...folder.files]
+    .filter(([name]) => name.endsWith(".tf"))
+    .flatMap(([, text]) => [...parseHcl(text).blocks]);
+
+const named = (folder: Folder, type: string): Block[] =>
+  blocksOf(folder).filter((block) => block.type === type);
+const resources = (folder: Folder, type: string): Block[] =>
+  named(folder, "resource").filter((block) => block.labels[0] === type);
+const nested = (block: Block, type: string): Block[] => block.blocks.filter((inner) => inner.type === type);
+const everyBlock = (blocks: readonly Block[]): Block[] =>
+  blocks.flatMap((block) => [block, ...everyBlock(block.blocks)]);
+const name = (block: Block): string => [block.type, ...block.labels].join(" ");
+
+/** The entries of an object that is written out, else none. */
+const entriesOf = (expression: Expression | undefined): [string, Expression][] =>
+  isKind(expression, "object") ? [...expression.entries] : [];
+
+export const hasStandardFiles: Rule = (folder) =>
+  (isModule(folder) ? MODULE_FILES : LAYER_FILES)
+    .filter((file) => !folder.files.has(file))
+    .map((file) => `${folder.directory} has no ${file}`);
+
+export const describesVariables: Rule = (folder) =>
+  named(folder, "variable").flatMap((block) =>
+    ["type", "description"]
+      .filter((attribute) => !block.attributes.has(attribute))
+      .map((attribute) => `${name(block)} has no ${attribute}`),
+  );
+
+export const usesVariables: Rule = (folder) => {
+  const text = [...folder.files]
+    .filter(([file]) => file !== "variables.tf")
+    .map(([, content]) => content)
+    .join("\n");
+  return named(folder, "variable")
+    .filter((block) => !new RegExp(`\\bvar\\.${block.labels[0]}\\b`).test(text))
+    .map((block) => `${name(block)} is used nowhere`);
+};
+
+export const namesReadersOfOutputs: Rule = (folder) =>
+  named(folder, "output")
+    .filter((block) => !String(block.attributes.get("description") ?? "").includes("read by"))
+    .map((block) => `${name(block)} does not say who reads it`);
+
+export const takesModulesFromHere: Rule = (folder) =>
+  named(folder, "module")
+    .filter((block) => !/^\.\.?\//.test(String(block.attributes.get("source"))))
+    .map((block) => `${name(block)} comes from ${String(block.attributes.get("source"))}`);
+
+export const pinsVersions: Rule = (folder) =>
+  named(folder, "terraform").flatMap((terraform) => [
+    ...(terraform.attributes.get("required_version") === ">= 1.11.0, < 2.0.0"
+      ? []
+      : [`${folder.directory} takes other versions of terraform`]),
+    ...nested(terraform, "required_providers")
+      .flatMap((block) => [...block.attributes])
+      .filter(([provider, wanted]) => {
+        const { source, version } = toPlain(wanted) as { source?: string; version?: string };
+        return source !== `hashicorp/${provider}` || version !== PROVIDER_VERSIONS[provider];
+      })
+      .map(([provider]) => `${folder.directory} does not pin ${provider}`),
+  ]);
+
+/** A role or a profile in a backend or a provider would be frozen into every saved plan. */
+export const takesAmbientCredentials: Rule = (folder) => {
+  const refused = ["access_key", "assume_role", "profile", "role_arn", "secret_key", "token"];
+  const blocks = [
+    ...named(folder, "provider"),
+    ...named(folder, "terraform").flatMap((terraform) => nested(terraform, "backend")),
+  ];
+  return everyBlock(blocks).flatMap((block) =>
+    refused
+      .filter((key) => block.attributes.has(key) || block.type === key)
+      .map((key) => `${folder.directory}: ${name(block)} holds ${key}`),
+  );
+};
+
+export const locksAndEncryptsState: Rule = (folder) => {
+  if (isModule(folder)) return [];
+  const backends = named(folder, "terraform").flatMap((terraform) => nested(terraform, "backend"));
+  const good = backends.filter(
+    ({ labels, attributes }) =>
+      labels[0] === "s3" &&
+      attributes.size === 2 &&
+      attributes.get("use_lockfile") === true &&
+      attributes.get("encrypt") === true,
+  );
+  return good.length === 1 && backends.length === 1
+    ? []
+    : [`${folder.directory} does not keep a locked, encrypted state in S3`];
+};
+
+export const boundsEveryRole: Rule = (folder) =>
+  resources(folder, "aws_iam_role")
+    .filter((block) => !block.attributes.has("permissions_boundary"))
+    .map((block) => `${name(block)} has no permissions boundary`);
+
+/** `*` names no principal, no action and no resource that somebody thought about. */
+export const allowsNoWildcardActions: Rule = (folder) =>
+  blocksOf(folder)
+    .filter((block) => block.labels[0] === "aws_iam_policy_document")
+    .flatMap((document) => nested(document, "statement"))
+    .filter((statement) => statement.attributes.get("effect") !== "Deny" && !isKeyPolicyRoot(statement))
+    .flatMap((statement) => toPlain(statement.attributes.get("actions")) as string[])
+    .filter((action) => action === "*" || action.endsWith(":*"))
+    .map((action) => `${folder.directory} allows ${action}`);
+
+/** The one statement without which a key could never be administered again. */
+const isKeyPolicyRoot = (statement: Block): boolean =>
+  statement.attributes.get("sid") === "AccountAdministersThroughIam";
+
+const valuesOf = (release: Block): Values[] => {
+  const values = release.attributes.get("values");
+  return (Array.isArray(values) ? values : [])
+    .filter((item) => isKind(item, "call"))
+    .map((call) => toPlain(call.args[0]) as Values);
+};
+
+const text = (expression: Expression | undefined): string | undefined =>
+  typeof expression === "string" ? expression : undefined;
+
+/** Chart, repository and version are recorded ones, and the chart reads every value that it is given. */
+export const givesChartsWhatTheyRead: Rule = (folder) =>
+  resources(folder, "helm_release").flatMap((release) => {
+    const version = text(release.attributes.get("version"));
+    if (!version) return [`${name(release)} has no version`];
+    try {
+      const chart = findChart({
+        chart: text(release.attributes.get("chart")) ?? "",
+        repository: text(release.attributes.get("repository")),
+        version,
+      });
+      return valuesOf(release).flatMap((values) => judgeValues(chart, values));
+    } catch (error) {
+      return [`${name(release)}: ${String(error)}`];
+    }
+  });
+
+/** A rolled back release has destroyed the evidence of why it failed. */
+export const waitsForReleases: Rule = (folder) =>
+  resources(folder, "helm_release")
+    .filter(({ attributes }) => attributes.get("wait") !== true || attributes.get("atomic") !== false)
+    .map((release) => `${name(release)} does not wait, or rolls back`);
+
+/** Neither can be planned before what they need is applied: the cluster, or the planners' own role. */
+export const plansOnAFreshAccount: Rule = (folder) => {
+  const providers = named(folder, "provider").map((block) => block.labels[0]);
+  if (folder.directory === "foundation")
+    return providers
+      .filter((provider) => provider === "kubernetes" || provider === "helm")
+      .map((provider) => `foundation configures ${provider}`);
+  if (folder.directory === "platform/step02")
+    return resources(folder, "kubernetes_manifest").map((block) => `${name(block)} is planned by a dry run`);
+  return [];
+};
+
+/** Kinds of custom resources that a layer's plan tries out, as `<group>/<kind>`. */
+export const triedKinds = (folder: Folder): string[] =>
+  resources(folder, "kubernetes_manifest").map((block) => {
+    const manifest = toPlain(block.attributes.get("manifest")) as { apiVersion: string; kind: string };
+    return `${manifest.apiVersion.split("/")[0]}/${manifest.kind}`;
+  });
+
+/** What platform-step02 lets planners try, as `<group>/<plural>`. */
+export const allowedTrials = (step02: Folder): string[] =>
+  named(step02, "locals")
+    .flatMap((block) => entriesOf(block.attributes.get("planners_try")))
+    .flatMap(([group, plurals]) => (toPlain(plurals) as string[]).map((plural) => `${group}/${plural}`));
