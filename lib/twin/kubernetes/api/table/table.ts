@@ -1,0 +1,53 @@
+import type { Json } from "../../../world/world.ts";
+import type { ApiObject } from "../api-object.ts";
+import type { JsonObject } from "../json-values.ts";
+import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { builtInColumns } from "./built-in-columns.ts";
+import { type Column, elapsed } from "./column.ts";
+import { customColumns } from "./custom-columns.ts";
+
+const NAME: Column = {
+  name: "Name",
+  type: "string",
+  format: "name",
+  priority: 0,
+  cell: (o) => o.metadata.name,
+};
+const AGE: Column = {
+  name: "Age",
+  type: "string",
+  priority: 0,
+  cell: (object, now) => elapsed(object.metadata.creationTimestamp, now),
+};
+
+function columnsOf(kind: ResourceKind): Column[] {
+  if (kind.custom) return [NAME, ...(customColumns(kind) ?? [AGE])];
+  const columns = builtInColumns(kind);
+  return columns ? [NAME, ...columns.before, AGE, ...columns.after] : [NAME, AGE];
+}
+
+/** A list as kubectl prints it. @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
+export function tableOf(
+  kind: ResourceKind,
+  objects: readonly ApiObject[],
+  metadata: JsonObject,
+  now: number,
+): Json {
+  const columns = columnsOf(kind);
+  return {
+    kind: "Table",
+    apiVersion: "meta.k8s.io/v1",
+    metadata,
+    columnDefinitions: columns.map(({ name, type, format, priority }) => ({
+      name,
+      type,
+      format: format ?? "",
+      description: "",
+      priority,
+    })),
+    rows: objects.map((object) => ({
+      cells: columns.map(({ cell }) => cell(object, now)),
+      object: { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata },
+    })),
+  };
+}

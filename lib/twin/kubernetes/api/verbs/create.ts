@@ -1,0 +1,109 @@
+import type { Json } from "../../../world/world.ts";
+import { type ApiObject, type ObjectMeta, timestamp } from "../api-object.ts";
+import { applyDefaults } from "../defaults/apply-defaults.ts";
+import { initialStatus } from "../defaults/initial-status.ts";
+import { copyJson, isObject, type JsonObject } from "../json-values.ts";
+import { apiVersionOf, storedApiVersionOf } from "../kinds/resource-kind.ts";
+import { afterCreate } from "../lifecycle/after-create.ts";
+import { recordUpdate } from "../patch/managed-fields.ts";
+import { alreadyExists, badRequest, forbidden, invalid, notFound } from "../status.ts";
+import { checkNew } from "../validation/check-object.ts";
+import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
+
+/** No vowels and no look-alikes, as upstream's generator of names. */
+const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+export function createObject(request: WriteRequest, body: Json | undefined): ApiObject {
+  const { state, kind } = request;
+  const object = newObject(request, bodyOf(request, body));
+  applyDefaults(state, kind, object);
+  checkNew(state, kind, object);
+  if (state.store.get(kind, object.metadata.namespace, object.metadata.name))
+    throw alreadyExists(kind, object.metadata.name);
+  if (object.metadata.managedFields === undefined)
+    recordUpdate(undefined, object, {
+      manager: fieldManager(request),
+      time: timestamp(state.world.clock.now()),
+    });
+  if (isDryRun(request)) return object;
+  const stored = state.write(kind, object);
+  afterCreate(state, kind, stored);
+  return state.store.get(kind, object.metadata.namespace, object.metadata.name) ?? stored;
+}
+
+/** The body of a write as an object of the kind that the path names. */
+export function bodyOf({ kind }: WriteRequest, body: Json | undefined): JsonObject {
+  if (!isObject(body)) throw badRequest("the request needs a body with an object");
+  const wanted = apiVersionOf(kind);
+  if ((body.kind ?? kind.kind) !== kind.kind || (body.apiVersion ?? wanted) !== wanted)
+    throw badRequest(
+      `the API version and kind in the data (${String(body.apiVersion)}, Kind=${String(body.kind)}) do not match the expected (${wanted}, Kind=${kind.kind})`,
+    );
+  return copyJson(body);
+}
+
+function newObject(request: WriteRequest, body: JsonObject): ApiObject {
+  const { state, kind } = request;
+  const given = (isObject(body.metadata) ? body.metadata : {}) as Partial<ObjectMeta>;
+  const namespace = namespaceOf(request, given.namespace);
+  const name = given.name || generatedName(request, given.generateName);
+  if (!name)
+    throw invalid(kind, "", [
+      {
+        field: "metadata.name",
+        reason: "FieldValueRequired",
+        message: "Required value: name or generateName is required",
+      },
+    ]);
+  const { labels, annotations, finalizers, ownerReferences, generateName } = given;
+  const metadata: ObjectMeta = {
+    name,
+    ...(generateName ? { generateName } : {}),
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: state.world.uuid(),
+    resourceVersion: "",
+    ...(kind.counted ? { generation: 1 } : {}),
+    creationTimestamp: timestamp(state.world.clock.now()),
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+    ...(finalizers?.length ? { finalizers } : {}),
+    ...(ownerReferences?.length ? { ownerReferences } : {}),
+    ...(given.managedFields ? { managedFields: given.managedFields } : {}),
+  };
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, status, ...content } = body;
+  const first = initialStatus(kind, content, status);
+  return {
+    apiVersion: storedApiVersionOf(kind),
+    kind: kind.kind,
+    metadata,
+    ...content,
+    ...(first ? { status: first } : {}),
+  };
+}
+
+/** Where a new object goes; it must exist and must not be going away. */
+function namespaceOf(
+  { state, kind, namespace }: WriteRequest,
+  given: string | undefined,
+): string | undefined {
+  if (!kind.namespaced) return undefined;
+  if (given && given !== namespace)
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  const namespaces = state.builtIn("", "namespaces");
+  const home = state.store.get(namespaces, undefined, namespace ?? "");
+  if (!home) throw notFound(namespaces, namespace ?? "");
+  if (home.metadata.deletionTimestamp)
+    throw forbidden(
+      kind,
+      "",
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+    );
+  return namespace;
+}
+
+function generatedName({ state }: WriteRequest, prefix: string | undefined): string {
+  if (!prefix) return "";
+  const letter = (): string =>
+    SUFFIX_ALPHABET[Math.floor(state.world.random() * SUFFIX_ALPHABET.length)] ?? "b";
+  return prefix + Array.from({ length: 5 }, letter).join("");
+}
