@@ -1,0 +1,54 @@
+import type * as z from "zod";
+import { ConfigurationError } from "../run/errors.ts";
+import type { Finding } from "../run/finding.ts";
+import { describeIssues } from "../run/parse-input.ts";
+
+/** Where and when a gate looks. */
+export interface Moment {
+  readonly environment: string;
+  readonly domain: string;
+  readonly now: Date;
+}
+
+/** One kind of gate: what it expects, how it looks, how it judges. `judge` is pure. */
+export interface GateParts<Expectation, Facts, Ports> {
+  readonly kind: string;
+  readonly expectation: z.ZodType<Expectation>;
+  readonly observe: (expectation: Expectation, ports: Ports, moment: Moment) => Promise<Facts>;
+  readonly judge: (facts: Facts, expectation: Expectation, now: Date) => Finding[];
+  /** What else a gate does while it is not passed, e.g. to ask for what only a person can do. */
+  readonly afterwards?: (
+    facts: Facts,
+    findings: readonly Finding[],
+    waiting: Waiting<Ports>,
+  ) => Promise<void>;
+}
+export interface Waiting<Ports> {
+  readonly ports: Ports;
+  readonly moment: Moment;
+  readonly runId: string;
+  readonly until: Date;
+}
+
+export interface Gate<Ports> {
+  readonly kind: string;
+  look(gate: unknown, waiting: Waiting<Ports>): Promise<Finding[]>;
+}
+
+/** @throws ConfigurationError (not retryable) when the catalogue's entry is not what the kind expects */
+export function defineGate<Expectation, Facts, Ports>(
+  parts: GateParts<Expectation, Facts, Ports>,
+): Gate<Ports> {
+  return {
+    kind: parts.kind,
+    async look(gate, waiting) {
+      const parsed = parts.expectation.safeParse(gate);
+      if (!parsed.success)
+        throw new ConfigurationError(`gate ${parts.kind} of the catalogue: ${describeIssues(parsed.error)}`);
+      const facts = await parts.observe(parsed.data, waiting.ports, waiting.moment);
+      const findings = parts.judge(facts, parsed.data, waiting.moment.now);
+      await parts.afterwards?.(facts, findings, waiting);
+      return findings;
+    },
+  };
+}

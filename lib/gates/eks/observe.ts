@@ -1,0 +1,20 @@
+import type { Eks } from "../../clients/eks.ts";
+import type { Moment } from "../define-gate.ts";
+import type { EksExpectation } from "./expectation.ts";
+import type { EksFacts } from "./facts.ts";
+
+/** AWS's APIs only: when this gate looks, nothing in the cluster knows this function's role yet. */
+export async function observeEks(
+  { addons }: EksExpectation,
+  { eks }: { eks: Eks },
+  { environment: clusterName }: Moment,
+): Promise<EksFacts> {
+  const cluster = await eks.cluster(clusterName);
+  if (!cluster) return { clusterName, cluster, nodeGroups: [], addons: [] };
+  const nodeGroups = await eks.nodeGroups(clusterName);
+  const found = await Promise.all(
+    addons.map(async (name) => ({ name, addon: await eks.addon(clusterName, name) })),
+  );
+  const { name, status, issues } = cluster;
+  return { clusterName, cluster: { name, status, issues }, nodeGroups, addons: found };
+}

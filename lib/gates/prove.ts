@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { ConfigurationError, GateFailedError, NotReadyError } from "../run/errors.ts";
+import { type Finding, verdictOf } from "../run/finding.ts";
+import type { GateReport, Run } from "../run/messages.ts";
+import { describeIssues } from "../run/parse-input.ts";
+import type { ObjectStore } from "../run/ports.ts";
+import type { Gate, Moment } from "./define-gate.ts";
+import { GATE_FIELDS } from "./expectation.ts";
+
+export interface ProveRequest {
+  readonly run: Run;
+  readonly layer: string;
+  readonly gate: { readonly kind: string };
+  /** When this gate was first looked at. */
+  readonly since: string;
+}
+
+/**
+ * One look at one gate. The findings are kept whatever they say; waiting is Step Functions' part, so "not yet" is
+ * an error that it retries, until the deadline makes it a failure.
+ * @throws NotReadyError (retryable) before the deadline
+ * @throws GateFailedError (not retryable) naming the first finding and where all of them are
+ */
+export async function prove<Ports>(
+  request: ProveRequest,
+  gates: readonly Gate<Ports>[],
+  ports: Ports,
+  objects: ObjectStore,
+  moment: Moment,
+): Promise<GateReport> {
+  const { run, layer } = request;
+  const { kind, deadlineMinutes } = parseGate(request.gate);
+  const gate = gates.find((candidate) => candidate.kind === kind);
+  if (!gate)
+    throw new ConfigurationError(
+      `this function does not judge gates of kind "${kind}", only ${gates.map((known) => known.kind).join(", ")}`,
+    );
+  const until = new Date(Date.parse(request.since) + deadlineMinutes * 60_000);
+  const findings = await gate.look(request.gate, { ports, moment, runId: run.runId, until });
+  const findingsKey = `runs/${run.runId}/${layer}/gates/${kind}.json`;
+  await objects.writeJson(run.artefactBucket, findingsKey, findings);
+  const verdict = verdictOf(findings);
+  if (verdict === "passed") return report(layer, kind, findings, findingsKey);
+  const problem = firstProblem(findings);
+  const place = `s3://${run.artefactBucket}/${findingsKey}`;
+  if (verdict === "failed") throw new GateFailedError(`${layer}: ${kind}: ${problem} Findings: ${place}`);
+  const waited = `not ready since ${new Date(request.since).toISOString()}`;
+  if (moment.now < until)
+    throw new NotReadyError(
+      `${layer}: ${kind}: ${problem} It is ${waited} and may wait until ${until.toISOString()}.`,
+    );
+  throw new GateFailedError(
+    `${layer}: ${kind}: ${problem} It was ${waited}, and its ${deadlineMinutes} min are over. Findings: ${place}`,
+  );
+}
+
+const GateSchema = z.looseObject(GATE_FIELDS);
+
+function parseGate(gate: unknown): z.infer<typeof GateSchema> {
+  const parsed = GateSchema.safeParse(gate);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(`gate of the catalogue: ${describeIssues(parsed.error)}`);
+}
+
+function report(layer: string, kind: string, findings: readonly Finding[], findingsKey: string): GateReport {
+  const passed = findings.filter((finding) => finding.status === "pass").length;
+  const warning = findings.find((finding) => finding.status !== "pass");
+  return {
+    layer,
+    kind,
+    verdict: "passed",
+    passed,
+    failed: findings.filter((finding) => finding.status === "fail").length,
+    findingsKey,
+    ...(warning && { firstProblem: warning.message }),
+  };
+}
+
+/** What to look at first: a failure before a wait, an error before a warning. */
+export function firstProblem(findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === "error");
+  const worst = (["fail", "unknown", "pending"] as const)
+    .map((status) => errors.find((finding) => finding.status === status))
+    .find((finding) => finding !== undefined);
+  return worst
+    ? `${worst.check}: ${worst.message}`
+    : "the gate asked nothing, and a gate that asked nothing has proven nothing.";
+}

@@ -1,0 +1,13 @@
+import * as z from "zod";
+import { ConditionsSchema, MetadataSchema } from "../objects.ts";
+import type { Reading } from "../reading.ts";
+
+export const SecretStoreSchema = z.object({
+  metadata: MetadataSchema,
+  status: z.object({ conditions: ConditionsSchema }).optional(),
+});
+export type SecretStore = z.infer<typeof SecretStoreSchema>;
+
+export interface SecretStoreFacts {
+  readonly store: Reading<SecretStore | null>;
+}

@@ -1,0 +1,9 @@
+import * as z from "zod";
+import { GATE_FIELDS } from "../expectation.ts";
+
+export const WebhooksExpectationSchema = z.strictObject({
+  ...GATE_FIELDS,
+  /** Names of ValidatingWebhookConfigurations that the next layers' objects pass through. */
+  validating: z.array(z.string()).min(1),
+});
+export type WebhooksExpectation = z.infer<typeof WebhooksExpectationSchema>;

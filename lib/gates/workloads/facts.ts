@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { ConditionsSchema, MetadataSchema } from "../objects.ts";
+import type { Reading } from "../reading.ts";
+
+/** Counters are left out of JSON when they are 0. */
+const count = z.int().default(0);
+
+export const DeploymentSchema = z.object({
+  metadata: MetadataSchema,
+  spec: z.object({ replicas: z.int().default(1), paused: z.boolean().optional() }),
+  status: z
+    .object({
+      observedGeneration: z.int().optional(),
+      replicas: count,
+      updatedReplicas: count,
+      availableReplicas: count,
+      conditions: ConditionsSchema,
+    })
+    .optional(),
+});
+export type Deployment = z.infer<typeof DeploymentSchema>;
+
+const strategy = z.object({ type: z.string().optional() }).optional();
+export const StatefulSetSchema = z.object({
+  metadata: MetadataSchema,
+  spec: z.object({ replicas: z.int().default(1), updateStrategy: strategy }),
+  status: z
+    .object({
+      observedGeneration: z.int().optional(),
+      readyReplicas: count,
+      currentRevision: z.string().optional(),
+      updateRevision: z.string().optional(),
+    })
+    .optional(),
+});
+export type StatefulSet = z.infer<typeof StatefulSetSchema>;
+
+export const DaemonSetSchema = z.object({
+  metadata: MetadataSchema,
+  spec: z.object({ updateStrategy: strategy }),
+  status: z
+    .object({
+      observedGeneration: z.int().optional(),
+      desiredNumberScheduled: count,
+      updatedNumberScheduled: count,
+      numberAvailable: count,
+    })
+    .optional(),
+});
+export type DaemonSet = z.infer<typeof DaemonSetSchema>;
+
+const ContainerStatusSchema = z.object({
+  name: z.string(),
+  image: z.string().optional(),
+  ready: z.boolean().optional(),
+  state: z
+    .object({
+      waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+export const PodSchema = z.object({
+  metadata: MetadataSchema,
+  spec: z
+    .object({
+      containers: z.array(z.object({ name: z.string(), image: z.string().optional() })).default([]),
+      initContainers: z.array(z.object({ name: z.string(), image: z.string().optional() })).default([]),
+    })
+    .optional(),
+  status: z
+    .object({
+      phase: z.string().optional(),
+      reason: z.string().optional(),
+      conditions: ConditionsSchema,
+      containerStatuses: z.array(ContainerStatusSchema).default([]),
+      initContainerStatuses: z.array(ContainerStatusSchema).default([]),
+    })
+    .optional(),
+});
+export type Pod = z.infer<typeof PodSchema>;
+
+export interface NamespaceFacts {
+  readonly namespace: string;
+  readonly deployments: Reading<Deployment[]>;
+  readonly statefulSets: Reading<StatefulSet[]>;
+  readonly daemonSets: Reading<DaemonSet[]>;
+  readonly pods: Reading<Pod[]>;
+}
+export interface WorkloadsFacts {
+  readonly namespaces: readonly NamespaceFacts[];
+}
