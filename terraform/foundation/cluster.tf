@@ -75,7 +75,7 @@ resource "aws_eks_cluster" "this" {
     subnet_ids              = [for subnet in aws_subnet.intra : subnet.id]
     endpoint_private_access = true
     endpoint_public_access  = !local.private
-    public_access_cidrs     = local.private ? null : ["${var.control_plane.nat_address}/32"]
+    public_access_cidrs     = local.private ? null : concat(["${var.control_plane.nat_address}/32"], var.public_access_cidrs)
   }
 
   depends_on = [

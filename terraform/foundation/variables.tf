@@ -119,6 +119,22 @@ variable "endpoint_mode" {
   }
 }
 
+variable "public_access_cidrs" {
+  description = "Further IPv4 ranges that may reach a public-restricted endpoint, such as an office."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for range in var.public_access_cidrs : can(cidrhost(range, 0)) && try(tonumber(split("/", range)[1]) >= 8, false)])
+    error_message = "public_access_cidrs must be IPv4 ranges of /8 or narrower: half of the internet is no restriction."
+  }
+
+  validation {
+    condition     = var.endpoint_mode == "public-restricted" || length(var.public_access_cidrs) == 0
+    error_message = "public_access_cidrs need endpoint_mode public-restricted: a private endpoint has no public address."
+  }
+}
+
 variable "operators" {
   description = "ARNs of the IAM roles and users that administer the cluster beside the control plane."
   type        = list(string)
