@@ -36,9 +36,40 @@ export function renderChart(chart: Chart, options: RenderOptions): KubernetesObj
     manifests.set(referenceOf(recorded), manifestOf(structuredClone(recorded), labels));
   for (const one of matchingSwitches(chart, values, options.apiVersions ?? new Set()))
     turn(manifests, one, labels);
-  const objects = shapeByValues([...manifests.values()].map(complete), values, chart);
+  const shaped = shapeByValues([...manifests.values()].map(complete), values, chart);
+  const objects = [...shaped, ...extraObjects(values, chart)];
   return renamed(objects, chart.release, { name: options.releaseName, namespace: options.namespace });
 }
+
+/** Whole manifests that many charts take in their values, under one of three names. */
+function extraObjects(values: Values, chart: Chart): KubernetesObject[] {
+  const { extraObjects: extra, extraManifests, extraDeploy } = values;
+  return [extra, extraManifests, extraDeploy]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .filter(isMap)
+    .map((manifest) => {
+      const metadata = isMap(manifest.metadata) ? manifest.metadata : {};
+      const isClusterWide = metadata.namespace === undefined && CLUSTER_WIDE.has(String(manifest.kind));
+      const namespace = isClusterWide ? {} : { namespace: metadata.namespace ?? chart.release.namespace };
+      return complete({
+        ...manifest,
+        metadata: { ...namespace, ...metadata },
+      } as unknown as KubernetesObject);
+    });
+}
+
+/** Kinds that live outside namespaces, of those that somebody adds to a release. */
+const CLUSTER_WIDE = new Set([
+  "ClusterIssuer",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ClusterSecretStore",
+  "Namespace",
+  "PriorityClass",
+  "StorageClass",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+]);
 
 /** Names of the definitions that stand in the chart's `crds` folder: installed once, never upgraded or deleted. */
 export const definitionsInFolder = (chart: Chart): ReadonlySet<string> =>
