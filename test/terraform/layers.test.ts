@@ -120,6 +120,16 @@ const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: 
     [["resilience", "role.tf", '"s3:ListBucket"', '"s3:*"']],
   ],
   [
+    "keeps current backups where and what they are",
+    rules.keepsCurrentBackups,
+    [["resilience", "bucket.tf", "filter {}", 'transition {\n storage_class = "GLACIER"\n }']],
+  ],
+  [
+    "lets Velero restore what it backs up",
+    rules.letsVeleroRestore,
+    [["resilience", "role.tf", /\n {6}"ec2:CreateVolume",/, ""]],
+  ],
+  [
     "gives charts only what they read",
     rules.givesChartsWhatTheyRead,
     [

@@ -135,6 +135,42 @@ export const allowsNoWildcardActions: Rule = (folder) =>
 const isKeyPolicyRoot = (statement: Block): boolean =>
   statement.attributes.get("sid") === "AccountAdministersThroughIam";
 
+/** An archived object cannot be read, and an expired one may hold blocks that a newer backup needs. */
+export const keepsCurrentBackups: Rule = (folder) =>
+  resources(folder, "aws_s3_bucket_lifecycle_configuration")
+    .flatMap((lifecycle) => nested(lifecycle, "rule"))
+    .flatMap((rule) => rule.blocks)
+    .filter((block) => block.type === "transition" || block.type === "expiration")
+    .map((block) => `${folder.directory}: ${block.type} of current objects`);
+
+const NEEDED_BY_VELERO = [
+  "ec2:CreateSnapshot",
+  "ec2:CreateTags",
+  "ec2:CreateVolume",
+  "ec2:DeleteSnapshot",
+  "ec2:DescribeSnapshots",
+  "ec2:DescribeVolumes",
+  "kms:CreateGrant",
+  "s3:AbortMultipartUpload",
+  "s3:DeleteObject",
+  "s3:GetObject",
+  "s3:ListBucket",
+  "s3:ListMultipartUploadParts",
+  "s3:PutObject",
+];
+
+/** Backups succeed without the right to make volumes; only the restore fails. */
+export const letsVeleroRestore: Rule = (folder) => {
+  if (folder.directory !== "resilience") return [];
+  const allowed = blocksOf(folder)
+    .filter(({ labels }) => labels[0] === "aws_iam_policy_document" && labels[1] === "velero")
+    .flatMap((document) => nested(document, "statement"))
+    .flatMap((statement) => toPlain(statement.attributes.get("actions")) as string[]);
+  return NEEDED_BY_VELERO.filter((action) => !allowed.includes(action)).map(
+    (action) => `Velero may not ${action}`,
+  );
+};
+
 const valuesOf = (release: Block): Values[] => {
   const values = release.attributes.get("values");
   return (Array.isArray(values) ? values : [])

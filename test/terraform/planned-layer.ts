@@ -1,0 +1,104 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  openWorkspace,
+  type TerraformRun,
+  type TerraformWorkspace,
+} from "../../lib/twin/terraform/plugin/run-terraform.ts";
+import type { EchoProviders } from "./echo-providers.ts";
+
+const TERRAFORM = fileURLToPath(new URL("../../terraform/", import.meta.url));
+const REMOTE = /backend = "s3"\n\n {2}config = \{[^}]*\}/;
+
+export type Variables = Readonly<Record<string, unknown>>;
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What stands at a path in a planned resource. */
+export const valueAt = (resource: PlannedResource | undefined, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
+    resource?.values,
+  );
+
+/** A copy of terraform/ whose states are files, so that layers can be planned and applied without AWS. */
+export class LayersOnDisk {
+  readonly #root = mkdtempSync(join(tmpdir(), "strata-layers-"));
+  readonly #providers: EchoProviders;
+  readonly #workspaces = new Map<string, TerraformWorkspace>();
+
+  constructor(providers: EchoProviders) {
+    this.#providers = providers;
+    cpSync(TERRAFORM, join(this.#root, "terraform"), { recursive: true });
+  }
+
+  remove(): void {
+    for (const workspace of this.#workspaces.values()) workspace.remove();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  /** @returns planned resources, or terraform's complaint. */
+  async plan(directory: string, variables: Variables): Promise<PlannedResource[] | string> {
+    const run = await this.#run(directory, variables);
+    const plan = join(this.#root, "plan");
+    const planned = await run(["plan", "-no-color", "-refresh=false", `-out=${plan}`]);
+    if (planned.exitCode !== 0) return planned.stderr;
+    const shown = JSON.parse((await run(["show", "-json", plan])).stdout) as {
+      planned_values: { root_module: Module };
+    };
+    return resourcesOf(shown.planned_values.root_module);
+  }
+
+  /** Applies, then plans again. @returns exit code of the second plan: 0 when nothing is left to change. */
+  async applyTwice(directory: string, variables: Variables): Promise<{ code: number; output: string }> {
+    const run = await this.#run(directory, variables);
+    const applied = await run(["apply", "-no-color", "-auto-approve"]);
+    if (applied.exitCode !== 0) return { code: applied.exitCode, output: applied.stdout + applied.stderr };
+    const again = await run(["plan", "-no-color", "-detailed-exitcode"]);
+    return { code: again.exitCode, output: again.stdout + again.stderr };
+  }
+
+  async #run(directory: string, variables: Variables): Promise<Run> {
+    const workspace = this.#workspaces.get(directory) ?? (await this.#initialise(directory));
+    const layer = join(this.#root, "terraform", directory);
+    writeFileSync(join(layer, "test.auto.tfvars.json"), JSON.stringify(variables));
+    return (args) => workspace.run(args);
+  }
+
+  /** Moves the layer's state and the one that it reads from S3 to files. */
+  async #initialise(directory: string): Promise<TerraformWorkspace> {
+    const layer = join(this.#root, "terraform", directory);
+    const main = join(layer, "main.tf");
+    const upstream = JSON.stringify(join(this.#root, "foundation.tfstate"));
+    writeFileSync(
+      main,
+      readFileSync(main, "utf8").replace(REMOTE, `backend = "local"\n  config = { path = ${upstream} }`),
+    );
+    const state = join(this.#root, `${directory.replaceAll("/", "-")}.tfstate`);
+    writeFileSync(
+      join(layer, "backend_override.tf"),
+      `terraform {\n  backend "local" {\n    path = ${JSON.stringify(state)}\n  }\n}\n`,
+    );
+    const workspace = openWorkspace(layer, this.#providers.reattach);
+    this.#workspaces.set(directory, workspace);
+    const initialised = await workspace.run(["init", "-no-color"]);
+    if (initialised.exitCode !== 0) throw new Error(initialised.stderr);
+    return workspace;
+  }
+}
+
+type Run = (args: string[]) => Promise<TerraformRun>;
+
+interface Module {
+  readonly resources?: PlannedResource[];
+  readonly child_modules?: Module[];
+}
+const resourcesOf = (module: Module): PlannedResource[] => [
+  ...(module.resources ?? []),
+  ...(module.child_modules ?? []).flatMap(resourcesOf),
+];

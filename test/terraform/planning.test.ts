@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
+import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+
+const ROLE = "arn:aws:iam::111122223333:role";
+const CONTROL_PLANE = {
+  account_id: "111122223333",
+  vpc_id: "vpc-control",
+  vpc_cidr: "10.255.0.0/24",
+  route_table_ids: ["rtb-one", "rtb-two"],
+  nat_address: "198.51.100.7",
+  security_group_ids: ["sg-runner"],
+  permissions_boundary_arn: "arn:aws:iam::111122223333:policy/demo-platform-boundary",
+  principals: { apply: [`${ROLE}/apply`], plan: [`${ROLE}/plan`], validate: [`${ROLE}/validate`] },
+};
+const SHARED = { environment: "demo", region: "eu-central-1" };
+const UPSTREAM = { upstream: { bucket: "states", region: "eu-central-1" } };
+const DOMAIN = { domain: "demo.example.com" };
+const VARIABLES: Readonly<Record<string, Variables>> = {
+  foundation: { ...SHARED, ...DOMAIN, control_plane: CONTROL_PLANE },
+  "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  "platform/step03": { ...SHARED, ...UPSTREAM, ...DOMAIN, email: "platform@example.com" },
+  observability: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
+  app: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+};
+const HOSTNAME = "a0b1c2d3-e4f5a6b7c8d9e0f1.elb.eu-central-1.amazonaws.com";
+
+let providers: EchoProviders;
+/** Where foundation is applied. */
+let layers: LayersOnDisk;
+/** Where nothing is. */
+let fresh: LayersOnDisk;
+
+beforeAll(async () => {
+  providers = await serveEchoProviders({
+    aws_availability_zones: () => ({ names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }),
+    aws_caller_identity: () => ({ account_id: "111122223333" }),
+    aws_iam_policy_document: (configuration) => ({ json: JSON.stringify(configuration) }),
+    aws_partition: () => ({ partition: "aws" }),
+    kubernetes_service_v1: () => ({
+      status: [{ load_balancer: [{ ingress: [{ hostname: HOSTNAME, ip: "" }] }] }],
+    }),
+  });
+  layers = new LayersOnDisk(providers);
+  fresh = new LayersOnDisk(providers);
+  const { output } = await layers.applyTwice("foundation", VARIABLES.foundation ?? {});
+  expect(output).toContain("No changes");
+});
+afterAll(() => {
+  providers.close();
+  layers.remove();
+  fresh.remove();
+});
+
+const plan = async (directory: string, changes: Variables = {}): Promise<PlannedResource[]> => {
+  const where = directory === "foundation" ? fresh : layers;
+  const planned = await where.plan(directory, { ...VARIABLES[directory], ...changes });
+  if (typeof planned === "string") throw new Error(planned);
+  return planned;
+};
+const ofType = (resources: readonly PlannedResource[], type: string): PlannedResource[] =>
+  resources.filter((resource) => resource.type === type);
+
+describe("layer by layer", () => {
+  it.each(LAYERS.map((layer) => layer.directory))(
+    "%s applies, and then nothing is left",
+    async (directory) => {
+      expect(await layers.applyTwice(directory, VARIABLES[directory] ?? {})).toMatchObject({ code: 0 });
+    },
+  );
+});
+
+describe("foundation", () => {
+  it("keeps its subnets apart", async () => {
+    const ranges = ofType(await plan("foundation"), "aws_subnet").map(({ values }) => values.cidr_block);
+    expect(new Set(ranges).size).toBe(9);
+    expect(ranges.sort()).toEqual([
+      "10.32.0.0/19",
+      "10.32.100.0/22",
+      "10.32.104.0/22",
+      "10.32.112.0/24",
+      "10.32.113.0/24",
+      "10.32.114.0/24",
+      "10.32.32.0/19",
+      "10.32.64.0/19",
+      "10.32.96.0/22",
+    ]);
+  });
+
+  it("peers a private endpoint, with routes both ways", async () => {
+    const planned = await plan("foundation");
+    const [cluster] = ofType(planned, "aws_eks_cluster");
+    expect(valueAt(cluster, "vpc_config", 0)).toMatchObject({ endpoint_public_access: false });
+    expect(ofType(planned, "aws_vpc_peering_connection")).toHaveLength(1);
+    expect(ofType(planned, "aws_vpc_security_group_ingress_rule")).toHaveLength(1);
+    const peered = planned.filter(({ address }) =>
+      /intra_to_control_plane|control_plane_to_cluster/.test(address),
+    );
+    expect(peered).toHaveLength(3);
+  });
+
+  it("opens a public endpoint to the control plane's address and those named", async () => {
+    const planned = await plan("foundation", {
+      endpoint_mode: "public-restricted",
+      public_access_cidrs: ["203.0.113.0/24"],
+    });
+    const [cluster] = ofType(planned, "aws_eks_cluster");
+    expect(valueAt(cluster, "vpc_config", 0, "public_access_cidrs")).toEqual([
+      "198.51.100.7/32",
+      "203.0.113.0/24",
+    ]);
+    expect(ofType(planned, "aws_vpc_peering_connection")).toHaveLength(0);
+  });
+
+  it("gives each principal one access entry", async () => {
+    const planned = await plan("foundation", { operators: [`${ROLE}/apply`, `${ROLE}/people`] });
+    const entries = ofType(planned, "aws_eks_access_entry");
+    expect(
+      entries.map(({ values }) => [values.principal_arn, values.kubernetes_groups ?? []]).sort(),
+    ).toEqual([
+      [`${ROLE}/apply`, []],
+      [`${ROLE}/people`, []],
+      [`${ROLE}/plan`, ["strata:planners"]],
+      [`${ROLE}/validate`, ["strata:validators"]],
+    ]);
+  });
+
+  it("has one way out, or one for each zone", async () => {
+    expect(ofType(await plan("foundation"), "aws_nat_gateway")).toHaveLength(1);
+    expect(ofType(await plan("foundation", { nat_per_zone: true }), "aws_nat_gateway")).toHaveLength(3);
+  });
+
+  it.each([
+    [
+      "a range that overlaps the control plane's",
+      { vpc_cidr: "10.255.0.0/16" },
+      /overlaps the control plane/,
+    ],
+    ["an environment that is no name", { environment: "Demo" }, /environment must be/],
+    ["an endpoint for everybody", { endpoint_mode: "public" }, /endpoint_mode must be/],
+    [
+      "half of the internet",
+      { endpoint_mode: "public-restricted", public_access_cidrs: ["0.0.0.0/1"] },
+      /half of the internet/,
+    ],
+    [
+      "addresses for a private endpoint",
+      { public_access_cidrs: ["203.0.113.0/24"] },
+      /has no public address/,
+    ],
+    ["tags that belong to the platform", { tags: { "strata:layer": "app" } }, /must not begin with strata/],
+    [
+      "a session as operator",
+      { operators: ["arn:aws:sts::111122223333:assumed-role/x/y"] },
+      /not of sessions/,
+    ],
+    ["an operator who also plans", { operators: [`${ROLE}/plan`] }, /cannot be an operator/],
+    ["fewer nodes than zones", { nodes: { minimum: 1 } }, /minimum <= desired/],
+    [
+      "a control plane of another account",
+      { control_plane: { ...CONTROL_PLANE, account_id: "444455556666" } },
+      /within one account/,
+    ],
+  ])("refuses %s", async (_, changes, complaint) => {
+    const planned = await fresh.plan("foundation", { ...VARIABLES.foundation, ...changes });
+    expect(String(planned).replace(/\s*│\s*|\s+/g, " ")).toMatch(complaint);
+  });
+});
+
+describe("platform/step03", () => {
+  it("points every host to the load balancer of the ingress", async () => {
+    const records = ofType(await plan("platform/step03"), "aws_route53_record");
+    expect(records.map(({ values }) => values.name).sort()).toEqual([
+      "app.demo.example.com",
+      "grafana.demo.example.com",
+    ]);
+  });
+
+  it.each([
+    ["http01", { ingress: { ingressClassName: "nginx" } }],
+    ["dns01", { route53: expect.objectContaining({ region: "eu-central-1" }) }],
+  ])("answers challenges by %s", async (challenge, solver) => {
+    const planned = await plan("platform/step03", { challenge });
+    const issuers = ofType(planned, "kubernetes_manifest").filter(({ address }) => /issuers/.test(address));
+    expect(issuers).toHaveLength(2);
+    for (const issuer of issuers)
+      expect(valueAt(issuer, "manifest", "spec", "acme", "solvers", 0, challenge)).toEqual(solver);
+  });
+});
