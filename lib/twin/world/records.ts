@@ -73,6 +73,8 @@ export interface ObjectVersion {
   lastModified: number;
   metadata: Record<string, string>;
   deleteMarker?: true;
+  /** Of the key that encrypts it, when it is not S3's own: reading needs kms:Decrypt on it. */
+  kmsKeyArn?: string;
 }
 
 export interface RoleRecord {

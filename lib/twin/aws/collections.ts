@@ -1,0 +1,128 @@
+/**
+ * Records that only the simulated AWS writes. Kinds that other parts of the twin read as well stand in
+ * `world/records.ts`. Times are virtual milliseconds.
+ */
+import type { Json } from "../world/world.ts";
+
+export const AWS_COLLECTIONS = {
+  /** key: table name */
+  tables: "dynamodb.tables",
+  /** key: `<table>` and the key's values, JSON */
+  items: "dynamodb.items",
+  /** key: topic ARN */
+  topics: "sns.topics",
+  /** key: queue ARN */
+  queues: "sqs.queues",
+  /** key: `<queue ARN>/<sequence>` */
+  messages: "sqs.messages",
+  /** key: rule name */
+  rules: "events.rules",
+  /** key: schedule name */
+  schedules: "scheduler.schedules",
+  /** key: `<event time>/<event id>`, what was put on or emitted to the default bus */
+  events: "events.events",
+  /** key: function name, then logical id of the statement */
+  permissions: "lambda.permissions",
+  /** key: `<function name>:<version>` */
+  versions: "lambda.versions",
+  /** key: function name */
+  invokeConfigs: "lambda.invoke-configs",
+  /** key: managed policy ARN */
+  managedPolicies: "iam.managed-policies",
+  /** key: alias name, `alias/…` */
+  aliases: "kms.aliases",
+  /** key: upload id */
+  uploads: "s3.uploads",
+  /** key: idempotency token */
+  buildTokens: "codebuild.tokens",
+  /** key: stack name */
+  stacks: "cloudformation.stacks",
+  /** key: `<namespace>/<metric>/<sequence>` */
+  metrics: "cloudwatch.metrics",
+} as const;
+
+export interface TableRecord {
+  name: string;
+  arn: string;
+  partitionKey: string;
+  sortKey?: string;
+  /** Attribute that holds the expiry in epoch seconds; DynamoDB deletes "within a few days", so the twin never does. */
+  ttlAttribute?: string;
+  indexes: Record<string, { partitionKey: string; sortKey?: string }>;
+  tags: Record<string, string>;
+}
+
+export interface TopicRecord {
+  arn: string;
+  name: string;
+  displayName: string;
+  /** Resource policy, when the template has one. */
+  policy?: Json;
+}
+
+/** What Publish leaves in `COLLECTIONS.notifications`. */
+export interface NotificationRecord {
+  messageId: string;
+  topicArn: string;
+  subject?: string;
+  message: string;
+  messageAttributes: Record<string, { type: string; value: string }>;
+  at: number;
+}
+
+export interface TargetRecord {
+  id: string;
+  arn: string;
+  roleArn?: string;
+  input?: string;
+  inputPath?: string;
+  inputTransformer?: { inputPathsMap: Record<string, string>; inputTemplate: string };
+  /** EventBridge's own default is 185; only Lambda's asynchronous retries are modelled. */
+  maximumRetryAttempts?: number;
+  deadLetterArn?: string;
+}
+
+export interface RuleRecord {
+  name: string;
+  arn: string;
+  enabled: boolean;
+  eventPattern?: Json;
+  scheduleExpression?: string;
+  targets: TargetRecord[];
+}
+
+export interface PermissionRecord {
+  functionName: string;
+  action: string;
+  principal: string;
+  sourceArn?: string;
+  sourceAccount?: string;
+}
+
+export interface InvokeConfigRecord {
+  functionName: string;
+  maximumRetryAttempts: number;
+  maximumEventAgeSeconds: number;
+  onFailure?: string;
+}
+
+export interface ParameterRecord {
+  name: string;
+  arn: string;
+  type: "String" | "StringList" | "SecureString";
+  value: string;
+  version: number;
+  lastModified: number;
+}
+
+export interface KeyRecord {
+  id: string;
+  arn: string;
+  description: string;
+  enabled: boolean;
+  /** KMS's name for what the key is for. */
+  usage: "ENCRYPT_DECRYPT" | "SIGN_VERIFY" | "GENERATE_VERIFY_MAC";
+  spec: string;
+  policy?: Json;
+  controlPlane: boolean;
+}

@@ -1,0 +1,35 @@
+import type { Service } from "../service.ts";
+import { codebuild } from "./codebuild.ts";
+import { dynamodb } from "./dynamodb.ts";
+import { eks } from "./eks.ts";
+import { elasticloadbalancing } from "./elasticloadbalancing.ts";
+import { events } from "./events.ts";
+import { kms } from "./kms.ts";
+import { lambda } from "./lambda.ts";
+import { route53 } from "./route53.ts";
+import { s3 } from "./s3.ts";
+import { sns } from "./sns.ts";
+import { ssm } from "./ssm.ts";
+import { states } from "./states.ts";
+import { sts } from "./sts.ts";
+import { logs, monitoring, xray } from "./telemetry.ts";
+
+/** Every modelled service by its signing name, which is also the `service` of `Aws.call`. */
+export const SERVICES: Readonly<Record<string, Service>> = {
+  codebuild,
+  dynamodb,
+  eks,
+  elasticloadbalancing,
+  events,
+  kms,
+  lambda,
+  logs,
+  monitoring,
+  route53,
+  s3,
+  sns,
+  ssm,
+  states,
+  sts,
+  xray,
+};
