@@ -20,7 +20,7 @@ export function judgeDeployment({ metadata, spec, status }: Deployment): Finding
   if (spec.paused) return q.fail("paused");
   if (spec.replicas === 0) return q.fail("scaled to 0");
   if (progressing?.reason === "ProgressDeadlineExceeded")
-    return q.pending(describeCondition(progressing, "Progressing"));
+    return q.fail(describeCondition(progressing, "Progressing"));
   if (updatedReplicas < spec.replicas) return q.pending(`${updatedReplicas} of ${spec.replicas} updated`);
   if (replicas > updatedReplicas) return q.pending(`${replicas - updatedReplicas} old pods remain`);
   if (availableReplicas < updatedReplicas)
