@@ -1,3 +1,5 @@
+import { AwsError } from "../aws/contract.ts";
+import type { Clock } from "../clock.ts";
 import type { Json } from "../world/world.ts";
 import { StatesError } from "./errors.ts";
 
@@ -7,20 +9,22 @@ interface Waiting {
   heartbeat(): void;
 }
 
-/** A token that nobody waits for any more (or never did); the API answers it with TaskTimedOut. */
-export class UnknownTaskToken extends Error {
-  constructor() {
-    super("Task Timed Out: 'Provided task does not exist anymore'");
-    this.name = "TaskTimedOut";
-  }
-}
-
 /** The open task tokens of all executions: who waits for which answer. */
 export class TaskTokens {
+  readonly #clock: Clock;
+  readonly #delay: number;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #known = new Set<string>();
 
-  /** Opens a token. `close` must be called when the state stops waiting. */
+  /** `delay`: virtual milliseconds from a callback to the state's going on. */
+  constructor(clock: Clock, delay: number) {
+    this.#clock = clock;
+    this.#delay = delay;
+  }
+
+  /** Opens a token; `close` must be called when the state stops waiting. */
   open(token: string, onHeartbeat: () => void): { result: Promise<Json>; close(): void } {
+    this.#known.add(token);
     const result = new Promise<Json>((resolve, reject) => {
       this.#waiting.set(token, { resolve, reject, heartbeat: onHeartbeat });
     });
@@ -30,24 +34,33 @@ export class TaskTokens {
   }
 
   succeed(token: string, output: Json): void {
-    this.#take(token).resolve(output);
+    const waiting = this.#take(token);
+    this.#clock.schedule(this.#clock.now() + this.#delay, () => waiting.resolve(output));
   }
 
   fail(token: string, error?: string, cause?: string): void {
-    this.#take(token).reject(new StatesError(error, cause));
+    const waiting = this.#take(token);
+    this.#clock.schedule(this.#clock.now() + this.#delay, () =>
+      waiting.reject(new StatesError(error, cause)),
+    );
   }
 
   heartbeat(token: string): void {
-    const waiting = this.#waiting.get(token);
-    if (!waiting) throw new UnknownTaskToken();
-    waiting.heartbeat();
+    this.#find(token).heartbeat();
   }
 
   /** An answer counts once: a second one finds no task. */
   #take(token: string): Waiting {
-    const waiting = this.#waiting.get(token);
-    if (!waiting) throw new UnknownTaskToken();
+    const waiting = this.#find(token);
     this.#waiting.delete(token);
     return waiting;
+  }
+
+  #find(token: string): Waiting {
+    const waiting = this.#waiting.get(token);
+    if (waiting) return waiting;
+    if (this.#known.has(token))
+      throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+    throw new AwsError("InvalidToken", `Invalid Token: 'Invalid token'`);
   }
 }

@@ -102,7 +102,7 @@ function makeRun(recorded: Case, clock: VirtualClock): Run {
     clock,
     history,
     runner: new ReplayRunner(recorded.taskResults, history),
-    tokens: new TaskTokens(),
+    tokens: new TaskTokens(clock, 0),
     ambience,
     functions: jsonataFunctions(ambience),
     limits: DEFAULT_LIMITS,
