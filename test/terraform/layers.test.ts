@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
+import * as resources from "../../lib/clients/kubernetes/resources.ts";
 import * as rules from "./rules.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -181,11 +183,24 @@ describe("the layers together", () => {
 
   it("let planners try exactly the kinds that plans try", () => {
     const tried = new Set(FOLDERS.flatMap(rules.triedKinds).map((kind) => `${kind.toLowerCase()}s`));
-    expect([...tried].sort()).toEqual(rules.allowedTrials(folder("platform/step02")).sort());
+    expect([...tried].sort()).toEqual(rules.accessList(folder("platform/step02"), "planners_try").sort());
+  });
+
+  it("let validators read whatever the gates ask the cluster for", () => {
+    const asked = Object.values(resources)
+      .filter((each) => typeof each === "object")
+      .map(({ group, resource }) => `${group}/${resource}`);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(rules.accessList(folder("platform/step02"), "validators_read")).toEqual(
+      expect.arrayContaining(asked),
+    );
   });
 
   it("are formatted", () => {
-    expect(() => execFileSync("terraform", ["fmt", "-check", "-recursive", TERRAFORM])).not.toThrow();
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
+    expect(() =>
+      execFileSync("terraform", ["fmt", "-check", "-recursive", TERRAFORM], { env }),
+    ).not.toThrow();
   });
 });
 

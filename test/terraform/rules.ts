@@ -223,8 +223,8 @@ export const triedKinds = (folder: Folder): string[] =>
     return `${manifest.apiVersion.split("/")[0]}/${manifest.kind}`;
   });
 
-/** What platform-step02 lets planners try, as `<group>/<plural>`. */
-export const allowedTrials = (step02: Folder): string[] =>
+/** Rules of an access list in platform-step02's locals, as `<group>/<plural>`. */
+export const accessList = (step02: Folder, list: "planners_try" | "validators_read"): string[] =>
   named(step02, "locals")
-    .flatMap((block) => entriesOf(block.attributes.get("planners_try")))
+    .flatMap((block) => entriesOf(block.attributes.get(list)))
     .flatMap(([group, plurals]) => (toPlain(plurals) as string[]).map((plural) => `${group}/${plural}`));

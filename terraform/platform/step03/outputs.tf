@@ -19,6 +19,6 @@ output "secret_store" {
 }
 
 output "canary_parameter" {
-  description = "Parameter behind the canary secret; read by the secret-store gate, which writes a value and waits for it."
+  description = "Parameter behind the canary secret; read by operators who try the way from Parameter Store into the cluster."
   value       = aws_ssm_parameter.canary.name
 }

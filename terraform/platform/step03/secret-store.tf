@@ -49,7 +49,7 @@ resource "random_password" "canary" {
 
 resource "aws_ssm_parameter" "canary" {
   name        = "/${var.environment}/canary"
-  description = "Read by external-secrets and compared by the secret-store gate; protects nothing."
+  description = "Read by external-secrets to show that it can; protects nothing."
   type        = "SecureString"
   value       = random_password.canary.result
 
