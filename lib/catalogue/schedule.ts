@@ -68,7 +68,10 @@ function closeTransitively(
   return closed;
 }
 
-function compose(names: readonly string[], ancestors: ReadonlyMap<string, ReadonlySet<string>>): ScheduleNode {
+function compose(
+  names: readonly string[],
+  ancestors: ReadonlyMap<string, ReadonlySet<string>>,
+): ScheduleNode {
   const [only, ...others] = names;
   if (only !== undefined && others.length === 0) return { layer: only };
   const precedes: Comparable = (a, b) => ancestors.get(b)?.has(a) ?? false;
@@ -87,7 +90,9 @@ function compose(names: readonly string[], ancestors: ReadonlyMap<string, Readon
 
   // Not series-parallel. What joins several branches, and all that follows it, comes after those branches.
   const joined = new Set(names.filter((name) => joins(name, names, precedes)));
-  const after = names.filter((name) => joined.has(name) || names.some((n) => joined.has(n) && precedes(n, name)));
+  const after = names.filter(
+    (name) => joined.has(name) || names.some((n) => joined.has(n) && precedes(n, name)),
+  );
   return series([names.filter((name) => !after.includes(name)), after], ancestors);
 }
 

@@ -7,7 +7,8 @@ import { allowedKeys } from "./schema-at.ts";
 
 const pathText = (path: readonly PropertyKey[]): string =>
   ["strata", ...path].reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
     "",
   );
 

@@ -88,6 +88,13 @@ export const ConfigurationSchema = z
       .optional(),
     /** Range of the control plane's own VPC: builds and gates run there. It must not overlap the platform's. */
     controlPlaneCidr: CIDR.default("10.255.0.0/24"),
+    /** Tags for every resource, beside those that the platform sets itself. */
+    tags: z
+      .record(
+        z.string().regex(/^(?!aws:|strata:)/, 'a name that begins with neither "aws:" nor "strata:"'),
+        z.string(),
+      )
+      .default({}),
     /** Terraform variables by layer, beyond the shared ones. */
     layers: z.record(z.string(), z.record(z.string(), z.json())).default({}),
   })

@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib";
+import { type IChainable, Pass, Wait, WaitTime } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import type { Gate } from "../catalogue/define-layers.ts";
+import { caughtError, jsonata, text } from "./expressions.ts";
+import { gateRetry, SERVICE_RETRIES } from "./retry-policies.ts";
+import { functionState } from "./task-states.ts";
+
+/** A validator runs for a minute at most; half a minute more for calling it. */
+const LOOK_SECONDS = 90;
+
+export interface GateStatesProps {
+  readonly layer: string;
+  readonly gate: Gate;
+  /** Name of the state that looks. */
+  readonly name: string;
+  readonly validator: string;
+}
+
+/**
+ * One gate as a branch of its layer's Prove: wait until it usually passes, look, look again until the deadline.
+ * It always ends well, with a report: a red gate must not stop the others, whose findings are wanted too. So
+ * the look's own Catch turns any failure into a report, and what it leads to cannot fail.
+ */
+export function gateStates(scope: Construct, { layer, gate, name, validator }: GateStatesProps): IChainable {
+  const looked = Pass.jsonata(scope, `${name}, looked`, { comment: "The gate's report, red or green" });
+  const look = functionState(scope, name, {
+    version: validator,
+    payload: {
+      run: "{% $run %}",
+      layer,
+      gate: { ...gate },
+      since: "{% $states.context.State.EnteredTime %}",
+    },
+    timeoutSeconds: LOOK_SECONDS,
+    retries: [gateRetry(gate), ...SERVICE_RETRIES],
+    rescue: { to: looked, output: failedReport(layer, gate.kind, name) },
+  });
+  look.next(looked);
+  if (!gate.firstLookSeconds) return look;
+  const wait = Wait.jsonata(scope, `${name}, not yet`, {
+    time: WaitTime.duration(Duration.seconds(gate.firstLookSeconds)),
+    comment: "The first look comes when this gate usually passes",
+  });
+  return wait.next(look);
+}
+
+/** A GateReport for a gate whose validator threw; the findings' key is the one that validators write to. */
+function failedReport(layer: string, kind: string, name: string): string {
+  const key = `'runs/' & $run.runId & ${text(`/${layer}/gates/${kind}.json`)}`;
+  return jsonata(
+    `($error := ${caughtError(name)}; {'layer': ${text(layer)}, 'kind': ${text(kind)}, 'verdict': 'failed', 'passed': 0, 'failed': 1, 'findingsKey': ${key}, 'firstProblem': $error.name & ': ' & $error.cause})`,
+  );
+}

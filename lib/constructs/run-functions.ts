@@ -1,0 +1,126 @@
+import { Duration } from "aws-cdk-lib";
+import type { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { Construct } from "constructs";
+import type { Catalogue } from "../catalogue/define-layers.ts";
+import type { Configuration } from "../configuration/schema.ts";
+import type { Encryption } from "./encryption.ts";
+import type { Grant } from "./grants.ts";
+import { HandlerFunction } from "./handler-function.ts";
+import type { Names } from "./names.ts";
+import type { Notifications } from "./notifications.ts";
+import { runGrants } from "./run-grants.ts";
+import type { Stores } from "./stores.ts";
+
+export interface RunFunctionsProps {
+  readonly names: Names;
+  readonly catalogue: Catalogue;
+  readonly configuration: Configuration;
+  readonly encryption: Encryption;
+  readonly stores: Stores;
+  readonly notifications: Notifications;
+  readonly source: Asset;
+}
+
+interface Doorway {
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly grants: readonly Grant[];
+}
+
+/** A few calls to AWS, each answered in well under a second; half a minute outlasts the SDK's three attempts. */
+const SHORT = Duration.seconds(30);
+/** Reads or copies an object of some megabytes (the source, a plan's JSON) besides. */
+const LONG = Duration.minutes(2);
+
+/** The functions that carry a run from its beginning to its end. They call AWS APIs only: no VPC. */
+export class RunFunctions extends Construct {
+  readonly prepareRun: HandlerFunction;
+  readonly reviewPlan: HandlerFunction;
+  readonly requestApproval: HandlerFunction;
+  readonly recordLayer: HandlerFunction;
+  readonly failRun: HandlerFunction;
+  readonly finishRun: HandlerFunction;
+  readonly closeRun: HandlerFunction;
+
+  constructor(scope: Construct, id: string, props: RunFunctionsProps) {
+    super(scope, id);
+    const { names, stores, notifications, configuration, encryption, source } = props;
+    const may = runGrants(props);
+    const add = (handler: string, doorway: Doorway): HandlerFunction =>
+      new HandlerFunction(this, handler, { names, handler, logKey: encryption.data, ...doorway });
+
+    const STRATA_ENVIRONMENT = names.environment;
+    const STRATA_TABLE = stores.table.tableName;
+    const STRATA_ARTEFACT_BUCKET = stores.artefacts.bucketName;
+    const STRATA_TOPIC_ARN = notifications.events.topicArn;
+    const STRATA_ACTION_TOPIC_ARN = notifications.action.topicArn;
+    const STRATA_STATE_MACHINE_NAME = names.stateMachine;
+    const STRATA_LAYERS = JSON.stringify(props.catalogue.layers.map((layer) => layer.name));
+
+    this.prepareRun = add("prepare-run", {
+      description: "Takes the lease, pins the source and writes the run's record",
+      timeout: LONG,
+      environment: {
+        STRATA_ENVIRONMENT,
+        STRATA_TABLE,
+        STRATA_ARTEFACT_BUCKET,
+        STRATA_SOURCE_BUCKET: source.s3BucketName,
+        STRATA_SOURCE_KEY: source.s3ObjectKey,
+        STRATA_TOPIC_ARN,
+        STRATA_APPROVAL: configuration.approval,
+        STRATA_TERRAFORM_VERSION: configuration.terraform.version,
+        STRATA_STATE_MACHINE_NAME,
+        STRATA_LAYERS,
+      },
+      grants: [
+        ...may.records,
+        ...may.whatIsAlive,
+        ...may.stageSource(source),
+        ...may.notify([notifications.events]),
+      ],
+    });
+    this.reviewPlan = add("review-plan", {
+      description: "Says what a plan means and whether it needs an approval",
+      timeout: LONG,
+      environment: { STRATA_ENVIRONMENT, STRATA_ARTEFACT_BUCKET },
+      grants: may.review,
+    });
+    this.requestApproval = add("request-approval", {
+      description: "Keeps the task token and asks a person",
+      timeout: SHORT,
+      environment: { STRATA_ENVIRONMENT, STRATA_TABLE, STRATA_ACTION_TOPIC_ARN },
+      grants: [...may.records, ...may.notify([notifications.action])],
+    });
+    this.recordLayer = add("record-layer", {
+      description: "Records how a layer's stage ended",
+      timeout: SHORT,
+      environment: { STRATA_ENVIRONMENT, STRATA_TABLE },
+      grants: may.records,
+    });
+    this.failRun = add("fail-run", {
+      description: "Records a failure outside any layer's stage",
+      timeout: SHORT,
+      environment: { STRATA_ENVIRONMENT, STRATA_TABLE },
+      grants: may.records,
+    });
+    this.finishRun = add("finish-run", {
+      description: "Says from the layers' outcomes whether the run succeeded",
+      timeout: SHORT,
+      environment: { STRATA_ENVIRONMENT, STRATA_TABLE, STRATA_ARTEFACT_BUCKET },
+      grants: [...may.records, ...may.report],
+    });
+    this.closeRun = add("close-run", {
+      description: "Ends a run for good: frees the lease, records the end, notifies once",
+      timeout: SHORT,
+      environment: {
+        STRATA_ENVIRONMENT,
+        STRATA_TABLE,
+        STRATA_TOPIC_ARN,
+        STRATA_STATE_MACHINE_NAME,
+        STRATA_LAYERS,
+      },
+      grants: [...may.records, ...may.whatIsAlive, ...may.notify([notifications.events])],
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { CustomState, type State } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { type Retrier, SERVICE_RETRIES } from "./retry-policies.ts";
+
+/** What happens when a task fails for good: this output goes to that state. */
+export interface Rescue {
+  readonly to: State;
+  /** JSONata, over `$states.errorOutput`. */
+  readonly output: string;
+}
+
+interface TaskProps {
+  readonly timeoutSeconds: number;
+  readonly retries?: readonly Retrier[];
+  readonly rescue?: Rescue;
+  /** JSONata of the state's output; the task's result by default. */
+  readonly output?: unknown;
+  readonly assign?: Readonly<Record<string, string>>;
+  readonly comment?: string;
+}
+
+export interface FunctionStateProps extends TaskProps {
+  /** ARN of a published version: a deployment in the middle of a run changes nothing in it. */
+  readonly version: string;
+  readonly payload: unknown;
+  /** Wait until somebody answers with the task's token. */
+  readonly waitForTaskToken?: boolean;
+}
+
+export interface BuildStateProps extends TaskProps {
+  readonly projectName: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Task states are written out instead of taken from CDK's task constructs: those grant the machine's role
+ * `codebuild:StopBuild` unasked, and an apply in flight must never be stopped.
+ */
+export function functionState(scope: Construct, name: string, props: FunctionStateProps): CustomState {
+  const { version, payload, waitForTaskToken } = props;
+  return task(scope, name, {
+    props: { retries: SERVICE_RETRIES, ...props },
+    resource: `arn:aws:states:::lambda:invoke${waitForTaskToken ? ".waitForTaskToken" : ""}`,
+    arguments: { FunctionName: version, Payload: payload },
+    output: "{% $states.result.Payload %}",
+  });
+}
+
+/** Runs a build and waits for its end. A build that doesn't succeed is `States.TaskFailed`. */
+export function buildState(scope: Construct, name: string, props: BuildStateProps): CustomState {
+  return task(scope, name, {
+    props,
+    resource: "arn:aws:states:::codebuild:startBuild.sync",
+    arguments: {
+      ProjectName: props.projectName,
+      EnvironmentVariablesOverride: Object.entries(props.environment).map(([Name, Value]) => ({
+        Name,
+        Value,
+        Type: "PLAINTEXT",
+      })),
+    },
+    output: "{% $states.result %}",
+  });
+}
+
+interface Task {
+  readonly props: TaskProps;
+  readonly resource: string;
+  readonly arguments: unknown;
+  readonly output: string;
+}
+
+function task(
+  scope: Construct,
+  name: string,
+  { props, resource, arguments: args, output }: Task,
+): CustomState {
+  const state = new CustomState(scope, name, {
+    stateJson: {
+      Type: "Task",
+      ...(props.comment ? { Comment: props.comment } : {}),
+      Resource: resource,
+      Arguments: args,
+      TimeoutSeconds: props.timeoutSeconds,
+      ...(props.retries && props.retries.length > 0 ? { Retry: props.retries } : {}),
+      ...(props.assign ? { Assign: props.assign } : {}),
+      Output: props.output ?? output,
+    },
+  });
+  if (props.rescue) state.addCatch(props.rescue.to, { errors: ["States.ALL"], outputs: props.rescue.output });
+  return state;
+}

@@ -1,0 +1,82 @@
+import { CfnOutput, Fn, Stack, Tags } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Catalogue } from "../catalogue/define-layers.ts";
+import type { Configuration } from "../configuration/schema.ts";
+import { Encryption } from "../constructs/encryption.ts";
+import { LayerProjects } from "../constructs/layer-projects.ts";
+import { namesOf } from "../constructs/names.ts";
+import { Network } from "../constructs/network.ts";
+import { Notifications } from "../constructs/notifications.ts";
+import { Pipeline } from "../constructs/pipeline.ts";
+import { PlatformBoundary } from "../constructs/platform-boundary.ts";
+import { RunClosing } from "../constructs/run-closing.ts";
+import { RunFunctions } from "../constructs/run-functions.ts";
+import { SourceArchive } from "../constructs/source-archive.ts";
+import { Stores } from "../constructs/stores.ts";
+import { ValidatorFunctions } from "../constructs/validator-functions.ts";
+
+export interface ControlPlaneStackProps {
+  readonly catalogue: Catalogue;
+  readonly configuration: Configuration;
+}
+
+/** The control plane of one environment: `<env>-control-plane`. Composition only. */
+export class ControlPlaneStack extends Stack {
+  constructor(scope: Construct, props: ControlPlaneStackProps) {
+    const { catalogue, configuration } = props;
+    const { environment, region, account } = configuration;
+    super(scope, `${environment}-control-plane`, {
+      env: { region, ...(account ? { account } : {}) },
+      description: `Strata's control plane of the environment ${environment}`,
+      terminationProtection: true,
+    });
+    const names = namesOf(environment);
+    const encryption = new Encryption(this, "Encryption", { names });
+    const stores = new Stores(this, "Stores", { names, encryption });
+    const notifications = new Notifications(this, "Notifications", {
+      environment,
+      key: encryption.data,
+      ...configuration.notifications,
+    });
+    const network = new Network(this, "Network", {
+      names,
+      cidr: configuration.controlPlaneCidr,
+      key: encryption.data,
+    });
+    const boundary = new PlatformBoundary(this, "Boundary", { names, stores, encryption });
+    const source = new SourceArchive(this, "Source", { catalogue, configuration });
+    const shared = { names, catalogue, configuration, encryption, stores, notifications };
+    const runFunctions = new RunFunctions(this, "Run", { ...shared, source: source.asset });
+    const validators = new ValidatorFunctions(this, "Gates", { ...shared, network });
+    const projects = new LayerProjects(this, "Layers", {
+      ...shared,
+      network,
+      boundaryArn: configuration.permissionsBoundary ?? boundary.managedPolicyArn,
+      validatorRoleArns: validators.all.map((fn) => names.globalArn("iam", `role/${fn.roleName}`)),
+    });
+    const { stateMachine } = new Pipeline(this, "Pipeline", {
+      names,
+      catalogue,
+      runFunctions,
+      validators,
+      projects,
+      logKey: encryption.data,
+    });
+    new RunClosing(this, "Closing", {
+      stateMachine,
+      projectNames: projects.projectNames,
+      closeRun: runFunctions.closeRun,
+      key: encryption.data,
+    });
+    Tags.of(this).add("strata:environment", environment);
+    Tags.of(this).add("strata:managed-by", "cdk");
+    new CfnOutput(this, "PipelineArn", { value: stateMachine.stateMachineArn });
+    new CfnOutput(this, "NatAddress", { value: network.natAddress });
+  }
+
+  /** The region's first two zones, whatever they are called: asking the account would need a look-up. */
+  override get availabilityZones(): string[] {
+    const zones = Fn.getAzs(this.region);
+    return [Fn.select(0, zones), Fn.select(1, zones)];
+  }
+}
