@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -8,20 +8,31 @@ import { PROJECT_ROOT } from "./project-root.ts";
 const REQUIRE =
   'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
 
+let bundled: string | undefined;
+
 /**
- * Bundles `lambdas/<name>/handler.ts` into `index.mjs`, alone in a directory, and returns that directory.
- * `.mjs`, because a `.js` below a package of type "module" and the same file in Lambda load differently.
+ * Directory that holds the bundle of `lambdas/<name>/handler.ts`, alone, as `index.mjs`: a `.js` loads
+ * differently in Lambda and below a package of type "module". All handlers are bundled at the first call and
+ * in one process, which is ten times faster than one by one.
  */
 export function bundleHandler(name: string): string {
-  const entry = join("lambdas", name, "handler.ts");
-  const directory = mkdtempSync(join(tmpdir(), `strata-${name}-`));
-  const there = existsSync(join(PROJECT_ROOT, entry));
+  bundled ??= bundleAll(join(PROJECT_ROOT, "lambdas"));
+  const directory = join(bundled, name);
+  if (!existsSync(join(directory, "index.mjs"))) throw new Error(`there is no lambdas/${name}/handler.ts`);
+  return directory;
+}
+
+function bundleAll(lambdas: string): string {
+  const outdir = mkdtempSync(join(tmpdir(), "strata-handlers-"));
+  const handlers = readdirSync(lambdas, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(lambdas, entry.name, "handler.ts")))
+    .map((entry) => entry.name)
+    .sort();
   buildSync({
     absWorkingDir: PROJECT_ROOT,
-    ...(there
-      ? { entryPoints: [entry] }
-      : { stdin: { contents: `export const handler = async () => { throw new Error("${name}"); };` } }),
-    outfile: join(directory, "index.mjs"),
+    entryPoints: handlers.map((name) => ({ in: `lambdas/${name}/handler.ts`, out: `${name}/index` })),
+    outdir,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,
     format: "esm",
@@ -32,5 +43,5 @@ export function bundleHandler(name: string): string {
     legalComments: "none",
     logLevel: "error",
   });
-  return directory;
+  return outdir;
 }

@@ -1,7 +1,6 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import { EventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -13,7 +12,6 @@ export interface RunClosingProps {
   readonly stateMachine: StateMachine;
   readonly projectNames: readonly string[];
   readonly closeRun: HandlerFunction;
-  readonly key: IKey;
 }
 
 /** As long as EventBridge may try: a day. After that somebody has to look. */
@@ -33,10 +31,10 @@ export class RunClosing extends Construct {
 
   constructor(scope: Construct, id: string, props: RunClosingProps) {
     super(scope, id);
-    const { stateMachine, projectNames, closeRun, key } = props;
+    const { stateMachine, projectNames, closeRun } = props;
     this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: key,
+      // Not the data key: its policy would have to let EventBridge in, for events that name runs and builds.
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: KEPT,
     });

@@ -66,7 +66,6 @@ export class ControlPlaneStack extends Stack {
       stateMachine,
       projectNames: projects.projectNames,
       closeRun: runFunctions.closeRun,
-      key: encryption.data,
     });
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");
