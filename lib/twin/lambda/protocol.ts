@@ -1,0 +1,33 @@
+import type { NetworkSnapshot } from "../network/contract.ts";
+import type { Json } from "../world/world.ts";
+
+/** What a worker is made with. */
+export interface WorkerSetup {
+  readonly codeDirectory: string;
+  readonly handler: string;
+  /** Virtual milliseconds at which the module is loaded. */
+  readonly now: number;
+  /** host:port of the simulated AWS, reachable beside what the network holds. */
+  readonly endpoint: string | undefined;
+  readonly network: NetworkSnapshot | undefined;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly now: number;
+  readonly event: Json;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutMilliseconds: number;
+  readonly network: NetworkSnapshot | undefined;
+}
+
+/** As Lambda reports an error of a function. */
+export type FunctionFailure = { errorType: string; errorMessage: string; trace?: string[] };
+
+export type WorkerMessage =
+  | { readonly type: "log"; readonly text: string }
+  | { readonly type: "returned"; readonly payload: Json }
+  | { readonly type: "failed"; readonly failure: FunctionFailure };

@@ -1,0 +1,186 @@
+import type { FunctionRecord, LambdaBackend } from "../aws/backends.ts";
+import { type Aws, AwsError } from "../aws/contract.ts";
+import type { NetworkSnapshot } from "../network/contract.ts";
+import { strikes } from "../world/faults.ts";
+import { COLLECTIONS, type FaultRecord } from "../world/records.ts";
+import type { Json, World } from "../world/world.ts";
+import { type Answer, Container } from "./container.ts";
+import { type LogLine, LogStreams } from "./log-streams.ts";
+import type { FunctionFailure } from "./protocol.ts";
+
+export interface LambdaRunnerOptions {
+  readonly world: World;
+  readonly aws: Pick<Aws, "region" | "credentials">;
+  /** The simulated AWS over HTTP, as functions reach it; asked at each cold start. */
+  readonly endpointUrl?: () => string;
+  /** The network as it is at each invocation. Without one, only the simulated AWS can be reached. */
+  readonly network?: () => NetworkSnapshot;
+  /** Factor on the modelled durations. @default 1 */
+  readonly latencyScale?: number;
+  /** Cold start with three SDK clients: 375 ms. */
+  readonly coldStartMilliseconds?: number;
+  /** Of a warm invocation: 20 ms. */
+  readonly warmMilliseconds?: number;
+  /** A real second limit below the function's own, for tests of functions that hang. */
+  readonly realTimeLimitMilliseconds?: number;
+}
+
+/** A synchronous response's limit. @see Lambda quotas: 6 MB */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+interface Ended {
+  readonly answer: Answer;
+  /** Modelled virtual milliseconds. */
+  readonly lasts: number;
+}
+
+/**
+ * Runs functions of the world (COLLECTIONS.functions) from their bundles, each in worker threads of its own.
+ *
+ * Faults of the world that strike here, both with `functionName`, and `remaining` to bound them:
+ * - `lambda-crash`: the runtime exits. `when: "after"` lets the function do its work first, so that its effects
+ *   stay and only its answer is lost; otherwise it never begins.
+ * - `lambda-timeout`: the function does nothing until its timeout has passed, in virtual time.
+ */
+export class LambdaRunner implements LambdaBackend {
+  readonly #options: LambdaRunnerOptions;
+  readonly #idle = new Map<string, Container[]>();
+  readonly #containers = new Set<Container>();
+  readonly #logs: LogStreams;
+  #closed = false;
+
+  constructor(options: LambdaRunnerOptions) {
+    this.#options = options;
+    this.#logs = new LogStreams(() => options.world.clock.now());
+  }
+
+  async invoke(functionName: string, payload: Json): Promise<{ payload: Json; functionError?: "Unhandled" }> {
+    const record = this.#find(functionName);
+    const { world } = this.#options;
+    const requestId = world.uuid();
+    const at = world.clock.now();
+    this.#logs.start(record, requestId);
+    const { container, cold } = this.#acquire(record, requestId);
+    const { answer, lasts } = await world.clock.work(
+      () => this.#run(record, container, { requestId, payload, at, cold }),
+      (ended) => ended.lasts,
+    );
+    this.#release(record, container);
+    this.#logs.end(record, requestId, lasts);
+    if ("payload" in answer) return { payload: answer.payload };
+    this.#logs.failure(record, requestId, answer.failure);
+    return { payload: answer.failure, functionError: "Unhandled" };
+  }
+
+  /** Everything that functions wrote, and Lambda's START, END and REPORT lines, in order. */
+  logs(functionName?: string): LogLine[] {
+    return this.#logs.lines(functionName);
+  }
+
+  /** Ends every worker. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#containers].map((container) => container.close()));
+    this.#containers.clear();
+    this.#idle.clear();
+  }
+
+  #find(functionName: string): FunctionRecord {
+    if (this.#closed) throw new Error("the Lambda runner is closed");
+    const record = this.#options.world.collection<FunctionRecord>(COLLECTIONS.functions).get(functionName);
+    if (record) return record;
+    throw new AwsError("ResourceNotFoundException", `Function not found: ${functionName}`, 404);
+  }
+
+  /** A warm container if one is idle *at this virtual instant*; real speed must not decide who starts cold. */
+  #acquire(record: FunctionRecord, requestId: string): { container: Container; cold: boolean } {
+    const warm = this.#idle.get(keyOf(record))?.shift();
+    if (warm?.alive) return { container: warm, cold: false };
+    const { aws, world, network, endpointUrl } = this.#options;
+    const container = new Container(record, {
+      region: aws.region,
+      credentials: aws.credentials(record.roleArn, record.name),
+      endpointUrl: endpointUrl?.(),
+      logStreamName: `${new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[${record.version}]${requestId.replaceAll("-", "")}`,
+      setup: { now: world.clock.now(), network: network?.() },
+    });
+    this.#containers.add(container);
+    return { container, cold: true };
+  }
+
+  #release(record: FunctionRecord, container: Container): void {
+    if (!container.alive) {
+      this.#containers.delete(container);
+      return;
+    }
+    const key = keyOf(record);
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), container]);
+  }
+
+  async #run(
+    record: FunctionRecord,
+    container: Container,
+    call: { requestId: string; payload: Json; at: number; cold: boolean },
+  ): Promise<Ended> {
+    const { world, latencyScale = 1, coldStartMilliseconds = 375, warmMilliseconds = 20 } = this.#options;
+    const lasts = latencyScale * (warmMilliseconds + (call.cold ? coldStartMilliseconds : 0));
+    const timedOut = { answer: { failure: timeoutOf(record, call) }, lasts: record.timeoutSeconds * 1000 };
+    const hits = (fault: FaultRecord) => fault.functionName === record.name;
+    if (strikes(world, "lambda-timeout", hits)) return timedOut;
+    const crash = strikes(world, "lambda-crash", hits);
+    if (crash && crash.when !== "after") return this.#crash(container, call.requestId, lasts);
+    const answer = await this.#invoke(record, container, call);
+    if (crash) return this.#crash(container, call.requestId, lasts);
+    return answer === undefined ? timedOut : { answer: withinLimit(answer), lasts };
+  }
+
+  #invoke(
+    record: FunctionRecord,
+    container: Container,
+    call: { requestId: string; payload: Json; at: number },
+  ): Promise<Answer | undefined> {
+    const { network, realTimeLimitMilliseconds } = this.#options;
+    const timeoutMilliseconds = record.timeoutSeconds * 1000;
+    return container.invoke(
+      {
+        requestId: call.requestId,
+        now: call.at,
+        event: call.payload,
+        functionName: record.name,
+        functionVersion: record.version,
+        invokedFunctionArn: record.arn,
+        memoryMegabytes: record.memoryMegabytes,
+        timeoutMilliseconds,
+        network: network?.(),
+      },
+      Math.min(timeoutMilliseconds, realTimeLimitMilliseconds ?? timeoutMilliseconds),
+      (text) => this.#logs.write(record, call.requestId, text),
+    );
+  }
+
+  async #crash(container: Container, requestId: string, lasts: number): Promise<Ended> {
+    await container.close();
+    const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`;
+    return { answer: { failure: { errorType: "Runtime.ExitError", errorMessage } }, lasts };
+  }
+}
+
+/** A redeployed function (other code, other environment) is another function: its old containers stay unused. */
+const keyOf = (record: FunctionRecord): string => JSON.stringify(record);
+
+/** In Lambda's words: the instant, the request, and the timeout in seconds with two decimals. */
+function timeoutOf(record: FunctionRecord, call: { requestId: string; at: number }): FunctionFailure {
+  const ended = new Date(call.at + record.timeoutSeconds * 1000).toISOString();
+  return {
+    errorType: "Sandbox.Timedout",
+    errorMessage: `${ended} ${call.requestId} Task timed out after ${record.timeoutSeconds.toFixed(2)} seconds`,
+  };
+}
+
+function withinLimit(answer: Answer): Answer {
+  if (!("payload" in answer)) return answer;
+  const size = Buffer.byteLength(JSON.stringify(answer.payload));
+  if (size <= MAX_RESPONSE_BYTES) return answer;
+  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+  return { failure: { errorType: "Function.ResponseSizeTooLarge", errorMessage } };
+}

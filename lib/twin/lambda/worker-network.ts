@@ -1,0 +1,125 @@
+/**
+ * The network inside a worker. Nothing leaves it but connections that the installed snapshot maps to a socket
+ * on this machine, and the simulated AWS; the rest fails as a packet without a route does.
+ */
+import dgram from "node:dgram";
+import { syncBuiltinESMExports } from "node:module";
+import net from "node:net";
+import tls from "node:tls";
+import type { NetworkSnapshot } from "../network/contract.ts";
+import { enterDns } from "./worker-dns.ts";
+
+const EMPTY: NetworkSnapshot = { hosts: {}, tcp: {}, dns: {}, trustedRoots: [] };
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
+type Options = net.TcpNetConnectOpts & { path?: string | null };
+type Callback = (() => void) | undefined;
+
+/** `connect` takes a port and host, options, or the two already normalised into one array. */
+function normalise(args: unknown[]): [Options, Callback] {
+  const list = Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+  const callback = list.findLast((part) => typeof part === "function") as Callback;
+  const [first, second] = list;
+  if (typeof first === "object" && first !== null) return [first as Options, callback];
+  if (typeof first === "string" && Number.isNaN(Number(first))) return [{ path: first, port: 0 }, callback];
+  return [{ port: Number(first), ...(typeof second === "string" ? { host: second } : {}) }, callback];
+}
+
+function unreachable(address: string, port: number | string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`connect ENETUNREACH ${address}:${port}`), {
+    code: "ENETUNREACH",
+    errno: -101,
+    syscall: "connect",
+    address,
+    port,
+  });
+}
+
+/** Makes the socket keep what is written until it is connected; Node's types do not let others say so. */
+const awaitConnection = (socket: net.Socket): void => {
+  Object.assign(socket, { connecting: true });
+};
+
+/** The snapshot in force, and the connections made under it. */
+class WorkerNetwork {
+  snapshot: NetworkSnapshot = EMPTY;
+  readonly #endpoint: string | undefined;
+  readonly #open = new Map<net.Socket, { key: string; target: Target }>();
+  readonly #dns = enterDns(() => this.snapshot);
+  #roots = "";
+
+  constructor(endpoint: string | undefined) {
+    this.#endpoint = endpoint;
+  }
+
+  /** From now on connections go where this snapshot says; open ones that it no longer has are cut. */
+  install(snapshot: NetworkSnapshot): void {
+    this.snapshot = snapshot;
+    for (const [socket, { key, target }] of this.#open) {
+      const now = snapshot.tcp[key];
+      if (now?.host !== target.host || now.port !== target.port) socket.destroy();
+    }
+    const roots = snapshot.trustedRoots.join("\n");
+    if (roots === this.#roots) return;
+    this.#roots = roots;
+    tls.setDefaultCACertificates([...tls.getCACertificates("bundled"), ...snapshot.trustedRoots]);
+  }
+
+  connect(socket: net.Socket, options: Options, callback: Callback, original: Connect): net.Socket {
+    const host = options.host ?? "localhost";
+    const port = Number(options.port);
+    if (options.path) return this.#refuse(socket, options.path, 0);
+    if (`${host}:${port}` === this.#endpoint)
+      return original.call(socket, { ...options, host, port }, callback);
+    if (net.isIP(host)) return this.#connectTo(socket, host, options, callback, original);
+    awaitConnection(socket);
+    this.#dns.lookup(host, (error, addresses) => {
+      const address = addresses?.[0];
+      if (socket.destroyed) return;
+      if (error || address === undefined) socket.destroy(error ?? unreachable(host, port));
+      else this.#connectTo(socket, address, options, callback, original);
+    });
+    return socket;
+  }
+
+  #connectTo(
+    socket: net.Socket,
+    address: string,
+    options: Options,
+    callback: Callback,
+    original: Connect,
+  ): net.Socket {
+    const key = `${address}:${Number(options.port)}`;
+    const target = this.snapshot.tcp[key];
+    if (!target) return this.#refuse(socket, address, Number(options.port));
+    this.#open.set(socket, { key, target });
+    socket.once("close", () => this.#open.delete(socket));
+    return original.call(socket, { ...options, host: target.host, port: target.port }, callback);
+  }
+
+  #refuse(socket: net.Socket, address: string, port: number): net.Socket {
+    awaitConnection(socket);
+    setImmediate(() => socket.destroy(unreachable(address, port)));
+    return socket;
+  }
+}
+
+/** Replaces what Node connects and resolves with, for this thread. */
+export function enterNetwork(endpoint: string | undefined): WorkerNetwork {
+  const network = new WorkerNetwork(endpoint);
+  const original = net.Socket.prototype.connect as Connect;
+  net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+    const [options, callback] = normalise(args);
+    return network.connect(this, options, callback, original);
+  } as typeof net.Socket.prototype.connect;
+  dgram.Socket.prototype.send = ((...args: unknown[]) => {
+    const callback = args.findLast((part) => typeof part === "function");
+    if (callback) (callback as (error: Error) => void)(unreachable("udp", 0));
+  }) as typeof dgram.Socket.prototype.send;
+  syncBuiltinESMExports();
+  return network;
+}
