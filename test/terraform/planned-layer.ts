@@ -54,6 +54,13 @@ export class LayersOnDisk {
     return resourcesOf(shown.planned_values.root_module);
   }
 
+  /** @returns what terraform said. */
+  async apply(directory: string, variables: Variables): Promise<string> {
+    const run = await this.#run(directory, variables);
+    const { stdout, stderr } = await run(["apply", "-no-color", "-auto-approve"]);
+    return stdout + stderr;
+  }
+
   /** Applies, then plans again. @returns exit code of the second plan: 0 when nothing is left to change. */
   async applyTwice(directory: string, variables: Variables): Promise<{ code: number; output: string }> {
     const run = await this.#run(directory, variables);

@@ -1,31 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
+import { ANSWERS, CONTROL_PLANE, ROLE, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
-
-const ROLE = "arn:aws:iam::111122223333:role";
-const CONTROL_PLANE = {
-  account_id: "111122223333",
-  vpc_id: "vpc-control",
-  vpc_cidr: "10.255.0.0/24",
-  route_table_ids: ["rtb-one", "rtb-two"],
-  nat_address: "198.51.100.7",
-  security_group_ids: ["sg-runner"],
-  permissions_boundary_arn: "arn:aws:iam::111122223333:policy/demo-platform-boundary",
-  principals: { apply: [`${ROLE}/apply`], plan: [`${ROLE}/plan`], validate: [`${ROLE}/validate`] },
-};
-const SHARED = { environment: "demo", region: "eu-central-1" };
-const UPSTREAM = { upstream: { bucket: "states", region: "eu-central-1" } };
-const DOMAIN = { domain: "demo.example.com" };
-const VARIABLES: Readonly<Record<string, Variables>> = {
-  foundation: { ...SHARED, ...DOMAIN, control_plane: CONTROL_PLANE },
-  "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN },
-  "platform/step03": { ...SHARED, ...UPSTREAM, ...DOMAIN, email: "platform@example.com" },
-  observability: { ...SHARED, ...UPSTREAM, ...DOMAIN },
-  resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
-  app: { ...SHARED, ...UPSTREAM, ...DOMAIN },
-};
-const HOSTNAME = "a0b1c2d3-e4f5a6b7c8d9e0f1.elb.eu-central-1.amazonaws.com";
 
 let providers: EchoProviders;
 /** Where foundation is applied. */
@@ -34,15 +11,7 @@ let layers: LayersOnDisk;
 let fresh: LayersOnDisk;
 
 beforeAll(async () => {
-  providers = await serveEchoProviders({
-    aws_availability_zones: () => ({ names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }),
-    aws_caller_identity: () => ({ account_id: "111122223333" }),
-    aws_iam_policy_document: (configuration) => ({ json: JSON.stringify(configuration) }),
-    aws_partition: () => ({ partition: "aws" }),
-    kubernetes_service_v1: () => ({
-      status: [{ load_balancer: [{ ingress: [{ hostname: HOSTNAME, ip: "" }] }] }],
-    }),
-  });
+  providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
   fresh = new LayersOnDisk(providers);
   const { output } = await layers.applyTwice("foundation", VARIABLES.foundation ?? {});

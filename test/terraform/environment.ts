@@ -1,0 +1,43 @@
+import type { Answers } from "./echo-providers.ts";
+import type { Variables } from "./planned-layer.ts";
+
+/** Variables of an environment that is never built, as the control plane would give them. */
+
+export const ROLE = "arn:aws:iam::111122223333:role";
+
+export const CONTROL_PLANE = {
+  account_id: "111122223333",
+  vpc_id: "vpc-control",
+  vpc_cidr: "10.255.0.0/24",
+  route_table_ids: ["rtb-one", "rtb-two"],
+  nat_address: "198.51.100.7",
+  security_group_ids: ["sg-runner"],
+  permissions_boundary_arn: "arn:aws:iam::111122223333:policy/demo-platform-boundary",
+  principals: { apply: [`${ROLE}/apply`], plan: [`${ROLE}/plan`], validate: [`${ROLE}/validate`] },
+};
+
+const SHARED = { environment: "demo", region: "eu-central-1" };
+const UPSTREAM = { upstream: { bucket: "states", region: "eu-central-1" } };
+const DOMAIN = { domain: "demo.example.com" };
+
+/** By directory of the layer. */
+export const VARIABLES: Readonly<Record<string, Variables>> = {
+  foundation: { ...SHARED, ...DOMAIN, control_plane: CONTROL_PLANE },
+  "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  "platform/step03": { ...SHARED, ...UPSTREAM, ...DOMAIN, email: "platform@example.com" },
+  observability: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
+  app: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+};
+
+const HOSTNAME = "a0b1c2d3-e4f5a6b7c8d9e0f1.elb.eu-central-1.amazonaws.com";
+
+export const ANSWERS: Answers = {
+  aws_availability_zones: () => ({ names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }),
+  aws_caller_identity: () => ({ account_id: "111122223333" }),
+  aws_iam_policy_document: (configuration) => ({ json: JSON.stringify(configuration) }),
+  aws_partition: () => ({ partition: "aws" }),
+  kubernetes_service_v1: () => ({
+    status: [{ load_balancer: [{ ingress: [{ hostname: HOSTNAME, ip: "" }] }] }],
+  }),
+};
