@@ -1,0 +1,63 @@
+import type { AttachProviders, Operation, ProviderDefinition } from "./contract.ts";
+import { loadProviderSchema, type ProviderSchema } from "./plugin/schema.ts";
+import { reattachValue, serveProvider } from "./plugin/server.ts";
+import { awsProvider } from "./providers/aws/provider.ts";
+import { helmProvider } from "./providers/helm/provider.ts";
+import { kubernetesProvider } from "./providers/kubernetes/provider.ts";
+import { randomProvider } from "./providers/random/provider.ts";
+
+const PROVIDERS: readonly ProviderDefinition[] = [
+  awsProvider,
+  helmProvider,
+  kubernetesProvider,
+  randomProvider,
+];
+
+/** Schemas do not change while the twin runs; a build should not parse them again. */
+const schemas = new Map<string, ProviderSchema>();
+
+function schemaOf(address: string): ProviderSchema {
+  const schema = schemas.get(address) ?? loadProviderSchema(address);
+  schemas.set(address, schema);
+  return schema;
+}
+
+const byIdentity = (a: Operation, b: Operation): number =>
+  a.type < b.type ? -1 : a.type > b.type ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+
+/** The four providers of one build, each on a port of this process. */
+export const attachProviders: AttachProviders = async ({
+  world,
+  aws,
+  kubernetes,
+  principal,
+  region,
+  beforeOperation,
+}) => {
+  const journal: Operation[] = [];
+  const context = {
+    world,
+    aws,
+    kubernetes,
+    principal,
+    region,
+    record: (operation: Operation): void => {
+      journal.push(operation);
+    },
+  };
+  const served = await Promise.all(
+    PROVIDERS.map((definition) =>
+      serveProvider({ definition, schema: schemaOf(definition.address), context, beforeOperation }),
+    ),
+  );
+  return {
+    reattach: reattachValue(served),
+    // Terraform's threads come in any order; the record of a build must not. A replacement keeps its order.
+    get journal() {
+      return [...journal].sort(byIdentity);
+    },
+    close: async () => {
+      for (const provider of served) provider.close();
+    },
+  };
+};

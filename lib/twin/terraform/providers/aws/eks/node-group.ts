@@ -1,0 +1,261 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../../../../aws/contract.ts";
+import { strikes } from "../../../../world/faults.ts";
+import { COLLECTIONS, type NodegroupRecord } from "../../../../world/records.ts";
+import type { World } from "../../../../world/world.ts";
+import { type Attributes, type ProviderContext, ProviderError, UNKNOWN } from "../../../contract.ts";
+import { HalfAppliedError } from "../../../plugin/diagnostics.ts";
+import { arnIn, block, count, isSomething, strings, text, texts } from "../attributes.ts";
+import type { AwsTypeSpec, Deed } from "../aws-type.ts";
+import { findResource } from "../resource-store.ts";
+import { clusters, EKS, requireCluster } from "./cluster.ts";
+import { minorOf } from "./versions.ts";
+
+const nodegroups = (world: World) => world.collection<NodegroupRecord>(COLLECTIONS.nodegroups);
+
+/** Nodes that never join: EKS gives up after 20 to 33 minutes (latency facts, section 1). */
+const FAILURE_MILLISECONDS = 26 * 60_000;
+
+/** Replacing one node of a rolling update: 4 minutes (3 to 8, estimate). */
+const PER_NODE_MILLISECONDS = 4 * 60_000;
+
+const keyOf = (values: Attributes): string =>
+  `${text(values, "cluster_name")}/${text(values, "node_group_name")}`;
+const labelOf = (values: Attributes): string =>
+  `${text(values, "cluster_name")}:${text(values, "node_group_name")}`;
+
+const desired = (values: Attributes): number => count(block(values, "scaling_config"), "desired_size");
+
+/** Bottlerocket numbers its own releases; Amazon Linux AMIs bear the Kubernetes version and a date. */
+const releaseOf = (amiType: string, version: string, { mint }: Deed): string =>
+  amiType.startsWith("BOTTLEROCKET") ? `1.51.0-${mint.hex(8, "release")}` : `${version}.2-20261012`;
+
+function computed(values: Attributes, deed: Deed): Attributes {
+  const { context, mint } = deed;
+  const home = requireCluster(context.world, text(values, "cluster_name"));
+  const amiType = text(values, "ami_type") || "AL2023_x86_64_STANDARD";
+  const version = text(values, "version") || home.version;
+  const template = block(values, "launch_template");
+  return {
+    node_group_name:
+      text(values, "node_group_name") ||
+      `${text(values, "node_group_name_prefix") || "terraform-"}${mint.hex(26)}`,
+    node_group_name_prefix: text(values, "node_group_name_prefix"),
+    ami_type: amiType,
+    capacity_type: text(values, "capacity_type") || "ON_DEMAND",
+    // 20 GiB unless chosen; with a launch template the template says.
+    disk_size: template ? 0 : count(values, "disk_size") || 20,
+    instance_types:
+      texts(values, "instance_types").length > 0 ? (values.instance_types ?? []) : ["t3.medium"],
+    launch_template: template ? [templateOf(template, context)] : [],
+    release_version: text(values, "release_version") || releaseOf(amiType, version, deed),
+    resources: [
+      {
+        autoscaling_groups: [{ name: `eks-${text(values, "node_group_name")}-${mint.uuid("asg")}` }],
+        remote_access_security_group_id: "",
+      },
+    ],
+    status: "ACTIVE",
+    update_config: isSomething(values.update_config)
+      ? (values.update_config ?? [])
+      : [{ max_unavailable: 1, max_unavailable_percentage: 0, update_strategy: "DEFAULT" }],
+    version,
+  };
+}
+
+function templateOf(given: Attributes, context: ProviderContext): Attributes {
+  const template = findResource(context.world, "aws_launch_template", text(given, "id"));
+  return { ...given, name: text(given, "name") || text(template, "name") };
+}
+
+const recordOf = (values: Attributes, context: ProviderContext): NodegroupRecord => {
+  const scaling = block(values, "scaling_config");
+  return {
+    clusterName: text(values, "cluster_name"),
+    name: text(values, "node_group_name"),
+    arn: text(values, "arn"),
+    status: "CREATING",
+    version: text(values, "version"),
+    amiType: text(values, "ami_type"),
+    scaling: {
+      minSize: count(scaling, "min_size"),
+      maxSize: count(scaling, "max_size"),
+      desiredSize: count(scaling, "desired_size"),
+    },
+    instanceTypes: texts(values, "instance_types"),
+    subnets: texts(values, "subnet_ids").sort(),
+    healthIssues: [],
+    createdAt: context.world.clock.now(),
+    tags: strings(values, "tags_all"),
+  };
+};
+
+/** Fault `node-group-fails` { nodegroup?, remaining? }: instances start and never join the cluster. */
+function created(values: Attributes, deed: Deed): void {
+  const { context, mint } = deed;
+  const name = text(values, "node_group_name");
+  const record = recordOf(values, context);
+  nodegroups(context.world).set(keyOf(values), record);
+  if (!strikes(context.world, "node-group-fails", (fault) => (fault.nodegroup ?? name) === name)) return;
+  const instances = Array.from({ length: Math.max(1, desired(values)) }, (_, index) =>
+    mint.ec2("i", String(index)),
+  );
+  const issue = {
+    code: "NodeCreationFailure",
+    message: "Instances failed to join the kubernetes cluster",
+    resourceIds: instances,
+  };
+  nodegroups(context.world).set(keyOf(values), { ...record, status: "CREATE_FAILED", healthIssues: [issue] });
+  context.record({
+    action: "create",
+    type: "aws_eks_node_group",
+    id: text(values, "id"),
+    lastsMilliseconds: FAILURE_MILLISECONDS,
+  });
+  throw new HalfAppliedError(
+    `waiting for EKS Node Group (${labelOf(values)}) create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: ${instances.join(", ")}: NodeCreationFailure: ${issue.message}`,
+    { ...values, status: "CREATE_FAILED" },
+  );
+}
+
+function refuseVersion(values: Attributes, context: ProviderContext): void {
+  const home = requireCluster(context.world, text(values, "cluster_name"));
+  const version = text(values, "version");
+  if (version !== "" && minorOf(version) > minorOf(home.version))
+    throw new AwsError(
+      "InvalidParameterException",
+      `Requested Nodegroup version ${version} is greater than the cluster's version ${home.version}`,
+    );
+}
+
+function refuseCreate(values: Attributes, context: ProviderContext): void {
+  refuseVersion(values, context);
+  if (nodegroups(context.world).has(keyOf(values)))
+    throw new AwsError(
+      "ResourceInUseException",
+      `NodeGroup already exists with name ${text(values, "node_group_name")} and cluster name ${text(values, "cluster_name")}`,
+      409,
+    );
+  const template = text(block(values, "launch_template"), "id");
+  if (template !== "" && !findResource(context.world, "aws_launch_template", template))
+    throw new AwsError(
+      "InvalidRequestException",
+      `You do not have permission or the launch template ${template} does not exist.`,
+    );
+}
+
+function updated(values: Attributes, prior: Attributes, deed: Deed): Attributes {
+  const { context } = deed;
+  const before = nodegroups(context.world).get(keyOf(values));
+  const moved = text(values, "version") !== text(prior, "version");
+  const release = moved
+    ? releaseOf(text(values, "ami_type"), text(values, "version"), deed)
+    : text(values, "release_version");
+  const record = recordOf(values, context);
+  nodegroups(context.world).set(keyOf(values), {
+    ...record,
+    createdAt: before?.createdAt ?? record.createdAt,
+    status: before?.status ?? "ACTIVE",
+    healthIssues: before?.healthIssues ?? [],
+  });
+  return { release_version: release };
+}
+
+function deleted(values: Attributes, { world }: ProviderContext): void {
+  nodegroups(world).delete(keyOf(values));
+  world.emit("eks.nodes.left", {
+    cluster: text(values, "cluster_name"),
+    nodegroup: text(values, "node_group_name"),
+  });
+}
+
+/** A rolling update replaces every node when version or template change; scaling and labels are quick. */
+function lasts(action: string, values: Attributes, prior: Attributes | null): number | undefined {
+  if (action !== "update" || !prior) return undefined;
+  const rolls = ["version", "release_version", "launch_template"].some(
+    (name) => JSON.stringify(values[name]) !== JSON.stringify(prior[name]),
+  );
+  return rolls ? Math.max(1, desired(values)) * PER_NODE_MILLISECONDS : 30_000;
+}
+
+export const nodeGroup: AwsTypeSpec = {
+  ...EKS,
+  type: "aws_eks_node_group",
+  title: "EKS Node Group",
+  calls: {
+    create: "CreateNodegroup",
+    read: "DescribeNodegroup",
+    update: "UpdateNodegroupConfig",
+    delete: "DeleteNodegroup",
+  },
+  forcesReplacement: [
+    "ami_type",
+    "capacity_type",
+    "cluster_name",
+    "disk_size",
+    "instance_types",
+    "launch_template.id",
+    "launch_template.name",
+    "node_group_name",
+    "node_group_name_prefix",
+    "node_role_arn",
+    "remote_access",
+    "subnet_ids",
+  ],
+  computedBlocks: ["update_config"],
+  validate: (configuration) => {
+    const scaling = block(configuration, "scaling_config");
+    if (count(scaling, "max_size") < 1 && scaling?.max_size !== UNKNOWN && isSomething(scaling?.max_size))
+      throw new ProviderError("expected scaling_config.0.max_size to be at least (1)", [
+        "scaling_config",
+        0,
+        "max_size",
+      ]);
+  },
+  label: labelOf,
+  identify: (planned, { mint }) =>
+    text(planned, "node_group_name")
+      ? labelOf(planned)
+      : `${text(planned, "cluster_name")}:${text(planned, "node_group_name_prefix") || "terraform-"}${mint.hex(26)}`,
+  arn: (values, context) => {
+    const path = `${text(values, "cluster_name")}/${text(values, "node_group_name")}`;
+    return arnIn(context, "eks", `nodegroup/${path}/${groupUuid(values)}`);
+  },
+  computed,
+  refuseCreate,
+  refuseUpdate: refuseVersion,
+  created,
+  updated,
+  deleted,
+  settle: (action, values, { world }) =>
+    action === "create"
+      ? (_, endsAt) =>
+          world.schedule(endsAt - world.clock.now(), "eks.nodegroup.active", {
+            cluster: text(values, "cluster_name"),
+            nodegroup: text(values, "node_group_name"),
+          })
+      : undefined,
+  lasts,
+  observe: (values, { world }) => {
+    const record = nodegroups(world).get(keyOf(values));
+    if (!record || !clusters(world).has(record.clusterName)) return null;
+    return {
+      status: record.status,
+      version: record.version,
+      scaling_config: [
+        {
+          min_size: record.scaling.minSize,
+          max_size: record.scaling.maxSize,
+          desired_size: record.scaling.desiredSize,
+        },
+      ],
+      tags_all: { ...record.tags },
+    };
+  },
+};
+
+/** The last part of a node group's ARN is a uuid of its own; the same group has always the same. */
+function groupUuid(values: Attributes): string {
+  const digits = createHash("sha256").update(keyOf(values)).digest("hex");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`;
+}

@@ -1,0 +1,253 @@
+import { AwsError } from "../../../aws/contract.ts";
+import { COLLECTIONS, type DnsRecord, type ZoneRecord } from "../../../world/records.ts";
+import type { World } from "../../../world/world.ts";
+import {
+  type Attributes,
+  type Operation,
+  type ProviderContext,
+  ProviderError,
+  UNKNOWN,
+} from "../../contract.ts";
+import { block, count, flag, isSomething, strings, text, texts } from "./attributes.ts";
+import type { AwsTypeSpec, Deed } from "./aws-type.ts";
+
+const ROUTE53 = { service: "Route 53" } as const;
+
+/** A change made now answers at all authoritative servers 30 s later: latency facts, section 3. */
+const INSYNC_MILLISECONDS = 30_000;
+
+const zones = (world: World) => world.collection<ZoneRecord>(COLLECTIONS.zones);
+const records = (world: World) => world.collection<DnsRecord>(COLLECTIONS.dnsRecords);
+
+/** Lower case, no trailing dot: how the world and the provider's state keep a name. */
+export const bareName = (name: string): string => name.toLowerCase().replace(/\.$/, "");
+
+/** A zone's four name servers, one under each of Route 53's domains. */
+const nameServers = ({ mint }: Deed): string[] =>
+  ["com", "net", "org", "co.uk"].map((domain, index) => {
+    const number = 512 * index + mint.number(512, domain);
+    const cell = String(mint.number(64, `cell ${domain}`)).padStart(2, "0");
+    return `ns-${number}.awsdns-${cell}.${domain}`;
+  });
+
+/** NS and SOA at the top come with the zone and do not keep it from being deleted. */
+const isOwn = (zone: string, record: DnsRecord): boolean =>
+  bareName(record.name) === bareName(zone) && (record.type === "NS" || record.type === "SOA");
+
+const recordsIn = (world: World, zoneId: string): DnsRecord[] =>
+  records(world)
+    .values()
+    .filter((record) => record.zoneId === zoneId);
+
+export const zone: AwsTypeSpec = {
+  ...ROUTE53,
+  type: "aws_route53_zone",
+  title: "Route 53 Hosted Zone",
+  calls: {
+    create: "CreateHostedZone",
+    read: "GetHostedZone",
+    update: "UpdateHostedZoneComment",
+    delete: "DeleteHostedZone",
+  },
+  forcesReplacement: ["name", "delegation_set_id"],
+  defaults: { comment: "Managed by Terraform", force_destroy: false },
+  refine: (planned) =>
+    text(planned, "name") === "" ? planned : { ...planned, name: bareName(text(planned, "name")) },
+  identify: (_, { mint }) => `Z${mint.letters(20)}`,
+  arn: (values) => `arn:aws:route53:::hostedzone/${text(values, "id")}`,
+  computed: (values, deed) => {
+    const servers = nameServers(deed);
+    return {
+      zone_id: values.id ?? null,
+      name_servers: [...servers].sort(),
+      primary_name_server: servers[0] ?? "",
+      enable_accelerated_recovery: flag(values, "enable_accelerated_recovery"),
+    };
+  },
+  created: (values, { context }) =>
+    zones(context.world).set(text(values, "id"), {
+      id: text(values, "id"),
+      name: bareName(text(values, "name")),
+      nameServers: texts(values, "name_servers"),
+      createdAt: context.world.clock.now(),
+      tags: strings(values, "tags_all"),
+    }),
+  updated: (values, _, { context }) => {
+    zones(context.world).update(text(values, "id"), (record) => ({
+      ...record,
+      tags: strings(values, "tags_all"),
+    }));
+    return undefined;
+  },
+  refuseDelete: (values, context) => {
+    const left = recordsIn(context.world, text(values, "id")).filter(
+      (record) => !isOwn(text(values, "name"), record),
+    );
+    if (left.length > 0 && !flag(values, "force_destroy"))
+      throw new AwsError(
+        "HostedZoneNotEmpty",
+        "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+      );
+  },
+  deleted: (values, context) => {
+    const id = text(values, "id");
+    for (const [key, record] of records(context.world).entries())
+      if (record.zoneId === id) records(context.world).delete(key);
+    zones(context.world).delete(id);
+  },
+  observe: (values, context) => {
+    const record = zones(context.world).get(text(values, "id"));
+    return record
+      ? { name: record.name, name_servers: [...record.nameServers].sort(), tags_all: { ...record.tags } }
+      : null;
+  },
+  import: (id) => ({ id, zone_id: id }),
+};
+
+/** The full name: relative names are of the zone. */
+function fqdn(values: Attributes, world: World): string {
+  const name = bareName(text(values, "name"));
+  const home = zones(world).get(text(values, "zone_id"))?.name ?? "";
+  return home === "" || name === home || name.endsWith(`.${home}`)
+    ? name
+    : [name, home].filter(Boolean).join(".");
+}
+
+const keyOf = (values: Attributes, world: World): string =>
+  `${text(values, "zone_id")}/${fqdn(values, world)}/${text(values, "type")}/${text(values, "set_identifier") || "-"}`;
+
+function recordOf(values: Attributes, context: ProviderContext, insyncAt: number): DnsRecord {
+  const target = block(values, "alias");
+  return {
+    zoneId: text(values, "zone_id"),
+    name: fqdn(values, context.world),
+    type: text(values, "type"),
+    ttl: count(values, "ttl"),
+    values: texts(values, "records").sort(),
+    ...(target
+      ? {
+          alias: {
+            dnsName: bareName(text(target, "name")),
+            zoneId: text(target, "zone_id"),
+            evaluateTargetHealth: flag(target, "evaluate_target_health"),
+          },
+        }
+      : {}),
+    insyncAt,
+  };
+}
+
+const write = (values: Attributes, context: ProviderContext): void => {
+  const at = context.world.clock.now() + INSYNC_MILLISECONDS;
+  records(context.world).set(keyOf(values, context.world), recordOf(values, context, at));
+};
+
+/** Once the order of the apply is known, the change is in sync when the operation has waited for it. */
+function insync(values: Attributes, context: ProviderContext): Operation["settle"] {
+  const key = keyOf(values, context.world);
+  return (_, endsAt) => {
+    if (records(context.world).has(key))
+      records(context.world).update(key, (record) => ({ ...record, insyncAt: endsAt }));
+  };
+}
+
+const samePlace = (a: Attributes, b: Attributes): boolean =>
+  ["name", "type", "set_identifier"].every((name) => bareName(text(a, name)) === bareName(text(b, name)));
+
+export const record: AwsTypeSpec = {
+  ...ROUTE53,
+  type: "aws_route53_record",
+  title: "Route 53 Record",
+  calls: {
+    create: "ChangeResourceRecordSets",
+    read: "ListResourceRecordSets",
+    update: "ChangeResourceRecordSets",
+    delete: "ChangeResourceRecordSets",
+  },
+  forcesReplacement: ["name", "set_identifier", "zone_id"],
+  validate: (configuration) => {
+    const [alias, values] = [isSomething(configuration.alias), isSomething(configuration.records)];
+    if (alias && values)
+      throw new ProviderError('Conflicting configuration arguments\n"records": conflicts with alias', [
+        "records",
+      ]);
+    if (!alias && !values)
+      throw new ProviderError("Invalid combination of arguments\none of `alias,records` must be specified");
+    if (values && !isSomething(configuration.ttl))
+      throw new ProviderError(
+        'Missing required argument\n"records": all of `records,ttl` must be specified',
+        ["ttl"],
+      );
+  },
+  // Case and trailing dots mean nothing in names, and Route 53 gives them back without.
+  refine: (planned, prior) => {
+    const same = prior !== null && bareName(text(prior, "name")) === bareName(text(planned, "name"));
+    const name = same ? text(prior ?? {}, "name") : bareName(text(planned, "name"));
+    const moved = prior !== null && !samePlace(planned, prior);
+    if (text(planned, "name") === "") return planned;
+    return { ...planned, name, ...(moved ? { id: UNKNOWN, fqdn: UNKNOWN } : {}) };
+  },
+  label: (values) => text(values, "name"),
+  identify: (planned) => idOf(planned),
+  arn: (values) => `arn:aws:route53:::hostedzone/${text(values, "zone_id")}`,
+  computed: (values, { context }) => ({
+    fqdn: fqdn(values, context.world),
+    allow_overwrite: values.allow_overwrite ?? null,
+  }),
+  refuseCreate: (values, context) => refuseRecord(values, context),
+  created: (values, { context }) => write(values, context),
+  updated: (values, prior, { context }) => {
+    records(context.world).delete(keyOf(prior, context.world));
+    write(values, context);
+    return { id: idOf(values), fqdn: fqdn(values, context.world) };
+  },
+  deleted: (values, context) => {
+    records(context.world).delete(keyOf(values, context.world));
+  },
+  settle: (action, values, context) => (action === "delete" ? undefined : insync(values, context)),
+  observe: (values, context) => {
+    const found = records(context.world).get(keyOf(values, context.world));
+    return found ? observed(found, values) : null;
+  },
+};
+
+const idOf = (values: Attributes): string =>
+  [
+    text(values, "zone_id"),
+    bareName(text(values, "name")),
+    text(values, "type"),
+    text(values, "set_identifier"),
+  ]
+    .filter((part, index) => index < 3 || part !== "")
+    .join("_");
+
+function refuseRecord(values: Attributes, context: ProviderContext): void {
+  const { world } = context;
+  if (!zones(world).has(text(values, "zone_id")))
+    throw new AwsError("NoSuchHostedZone", `No hosted zone found with ID: ${text(values, "zone_id")}`, 404);
+  const [name, type] = [fqdn(values, world), text(values, "type")];
+  if (flag(values, "allow_overwrite")) return;
+  if (records(world).has(keyOf(values, world)))
+    throw new AwsError(
+      "InvalidChangeBatch",
+      `[Tried to create resource record set [name='${name}.', type='${type}'] but it already exists]`,
+    );
+  const others = recordsIn(world, text(values, "zone_id")).filter((other) => other.name === name);
+  if (others.some((other) => (other.type === "CNAME") !== (type === "CNAME")))
+    throw new AwsError(
+      "InvalidChangeBatch",
+      `[RRSet of type ${type} with DNS name ${name}. is not permitted because a conflicting RRSet of type ${others[0]?.type} with the same DNS name already exists in zone]`,
+    );
+}
+
+function observed(found: DnsRecord, values: Attributes): Attributes {
+  if (!found.alias) return { alias: [], records: found.values, ttl: found.ttl, fqdn: found.name };
+  const given = text(block(values, "alias"), "name");
+  const name = bareName(given) === found.alias.dnsName ? given : found.alias.dnsName;
+  return {
+    alias: [{ name, zone_id: found.alias.zoneId, evaluate_target_health: found.alias.evaluateTargetHealth }],
+    records: null,
+    ttl: null,
+    fqdn: found.name,
+  };
+}
