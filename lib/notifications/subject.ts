@@ -3,6 +3,6 @@
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export const subject = (text: string): string => {
-  const ascii = text.replaceAll(/[^\x20-\x7e]+/g, " ").trim();
+  const ascii = text.replaceAll(/[^\x21-\x7e]+/g, " ").trim();
   return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
 };

@@ -1,0 +1,84 @@
+import { expect, it, vi } from "vitest";
+import { closeRun } from "../../lib/run/close.ts";
+import { DependencyUnavailableError } from "../../lib/run/errors.ts";
+import { NOW, sampleRun } from "./samples.ts";
+
+const request = { runId: "run-1", executionArn: sampleRun().executionArn };
+const settings = { environment: "demo", projects: ["demo-apply-app"], topicArn: "arn:aws:sns:topic" };
+
+function ports(state: { status?: string; alive?: string[]; claim?: "claimed" | "sent" | "busy" } = {}) {
+  const record = { runId: "run-1", executionArn: request.executionArn, run: sampleRun(), outcomes: {} };
+  return {
+    leases: { free: vi.fn(async () => true), take: vi.fn(), takeOver: vi.fn() },
+    runs: {
+      saveEnd: vi.fn(),
+      read: vi.fn(async () => record),
+      claimNotification: vi.fn(async () => state.claim ?? "claimed"),
+      releaseNotification: vi.fn(),
+      markNotificationSent: vi.fn(),
+    },
+    executions: {
+      describe: vi.fn(async () => ({ status: state.status ?? "SUCCEEDED", stoppedAt: NOW })),
+    },
+    builds: { alive: vi.fn(async () => state.alive ?? []), runOf: vi.fn() },
+    notifier: { publish: vi.fn(async (_topic: string, _notification: { event: string }) => {}) },
+  };
+}
+const close = (given: ReturnType<typeof ports>) => closeRun(request, settings, given as never, NOW);
+
+it.each(["RUNNING", "PENDING_REDRIVE"])("leaves a %s execution alone", async (status) => {
+  const given = ports({ status });
+  expect(await close(given)).toEqual({ closed: false, runId: "run-1", waitingFor: [request.executionArn] });
+  expect(given.leases.free).not.toHaveBeenCalled();
+  expect(given.notifier.publish).not.toHaveBeenCalled();
+});
+
+it("waits for an apply that outlives its execution", async () => {
+  const given = ports({ status: "ABORTED", alive: ["demo-apply-app:1"] });
+  expect(await close(given)).toEqual({ closed: false, runId: "run-1", waitingFor: ["demo-apply-app:1"] });
+  expect(given.leases.free).not.toHaveBeenCalled();
+  expect(given.runs.saveEnd).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["SUCCEEDED", "run-succeeded"],
+  ["FAILED", "run-failed"],
+  ["TIMED_OUT", "run-failed"],
+  ["ABORTED", "run-failed"],
+])("ends a %s run: record, lease, one %s", async (status, event) => {
+  const given = ports({ status });
+  expect(await close(given)).toEqual({ closed: true, runId: "run-1" });
+  expect(given.runs.saveEnd.mock.calls[0]?.[2]).toBe(status);
+  expect(given.leases.free).toHaveBeenCalledWith("run-1");
+  expect(given.notifier.publish).toHaveBeenCalledOnce();
+  expect(given.notifier.publish.mock.calls[0]?.[1].event).toBe(event);
+  expect(given.runs.markNotificationSent).toHaveBeenCalledOnce();
+});
+
+it("does not notify again", async () => {
+  const given = ports({ claim: "sent" });
+  expect(await close(given)).toEqual({ closed: true, runId: "run-1" });
+  expect(given.notifier.publish).not.toHaveBeenCalled();
+});
+
+it("is tried again while another invocation is notifying", async () => {
+  await expect(close(ports({ claim: "busy" }))).rejects.toThrow(DependencyUnavailableError);
+});
+
+it("gives the claim back and is tried again when the notification cannot be sent", async () => {
+  const given = ports();
+  given.notifier.publish.mockRejectedValueOnce(new Error("no SNS"));
+  await expect(close(given)).rejects.toThrow(DependencyUnavailableError);
+  expect(given.runs.releaseNotification).toHaveBeenCalledWith("run-1");
+  expect(given.runs.markNotificationSent).not.toHaveBeenCalled();
+});
+
+it("takes a claim for dead after a minute, twice what the function may run", async () => {
+  const given = ports();
+  await close(given);
+  expect(given.runs.claimNotification).toHaveBeenCalledWith(
+    "run-1",
+    "2026-03-01T10:00:00.000Z",
+    "2026-03-01T09:59:00.000Z",
+  );
+});
