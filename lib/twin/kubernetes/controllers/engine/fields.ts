@@ -16,20 +16,17 @@ export function mapAt(value: unknown, ...path: string[]): Fields {
 
 /** The maps of the list at a path. */
 export function mapsAt(value: unknown, ...path: string[]): Fields[] {
-  const [last = "", ...before] = [...path].reverse();
-  const list = mapAt(value, ...before.reverse())[last];
+  const list = mapAt(value, ...path.slice(0, -1))[path.at(-1) ?? ""];
   return Array.isArray(list) ? list.filter(isFields) : [];
 }
 
 export const textAt = (value: unknown, ...path: string[]): string => {
-  const [last = "", ...before] = [...path].reverse();
-  const found = mapAt(value, ...before.reverse())[last];
+  const found = mapAt(value, ...path.slice(0, -1))[path.at(-1) ?? ""];
   return typeof found === "string" ? found : "";
 };
 
 export const numberAt = (value: unknown, ...path: string[]): number | undefined => {
-  const [last = "", ...before] = [...path].reverse();
-  const found = mapAt(value, ...before.reverse())[last];
+  const found = mapAt(value, ...path.slice(0, -1))[path.at(-1) ?? ""];
   return typeof found === "number" ? found : undefined;
 };
 

@@ -1,0 +1,44 @@
+import type { ControllerOptions } from "./engine/controller.ts";
+import { Engine } from "./engine/engine.ts";
+import { type AddonActive, installAddon } from "./nodes/addons.ts";
+import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
+import { kubelet } from "./pods/kubelet.ts";
+import { endpointSlices } from "./services/endpoint-slices.ts";
+import { ingressAddresses } from "./services/ingress-addresses.ts";
+import { loadBalancers } from "./services/load-balancers.ts";
+import { apiServices, autoscalers, disruptionBudgets } from "./services/small-statuses.ts";
+import { volumeClaims } from "./services/volume-claims.ts";
+import { daemonSets } from "./workloads/daemon-sets.ts";
+import { deployments } from "./workloads/deployments.ts";
+import { jobs } from "./workloads/jobs.ts";
+import { statefulSets } from "./workloads/stateful-sets.ts";
+
+/** Everything that reacts to objects in the clusters of a world; those of Kubernetes itself first. */
+const CONTROLLERS = [
+  deployments,
+  statefulSets,
+  daemonSets,
+  jobs,
+  kubelet,
+  volumeClaims,
+  endpointSlices,
+  loadBalancers,
+  ingressAddresses,
+  apiServices,
+  disruptionBudgets,
+  autoscalers,
+];
+
+/**
+ * Lets the objects of all clusters come alive. To be called once for a world, before anything is restored into it;
+ * what is going on stands in the world and survives being saved.
+ */
+export function startControllers(options: ControllerOptions): void {
+  const engine = new Engine(options, CONTROLLERS);
+  options.world.on<NodesJoined>("eks.nodes.joined", (joined) =>
+    joinNodes(options, engine.client(joined.cluster), joined),
+  );
+  options.world.on<AddonActive>("eks.addon.active", (active) =>
+    installAddon(engine.client(active.cluster), active),
+  );
+}
