@@ -12,7 +12,11 @@ export function defaultPodSpec(spec: JsonObject, restartPolicy = "Always"): void
   setDefault(spec, "schedulerName", "default-scheduler");
   // The old name of the field is kept equal to the new one.
   const account = spec.serviceAccountName ?? spec.serviceAccount;
-  if (account) Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
+  // Set only where missing: a change of the status brings the stored, frozen specification along.
+  if (account) {
+    setDefault(spec, "serviceAccountName", account);
+    setDefault(spec, "serviceAccount", account);
+  }
   for (const list of ["initContainers", "containers"])
     for (const container of objectsAt(spec, list)) defaultContainer(container);
   for (const volume of objectsAt(spec, "volumes")) defaultVolume(volume);

@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import type { Aws } from "../../aws/contract.ts";
+import { endpointCertificate } from "../../network/cluster-authority.ts";
+import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
+import type { World } from "../../world/world.ts";
+import type { KubernetesUser } from "../contract.ts";
+import type { ApiServer } from "./api-server.ts";
+import { adminToken, TWIN_ADMIN } from "./authentication/admin-token.ts";
+import { callerOf } from "./authentication/token.ts";
+import { answerRequest } from "./http/answer-request.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
+import type { KubernetesTwin } from "./kubernetes-twin.ts";
+
+export interface KubernetesFront {
+  /** On 127.0.0.1; TLS, the cluster chosen by the name in the handshake or the Host header. */
+  readonly port: number;
+  /** For kubectl on this machine. */
+  kubeconfig(clusterName: string): string;
+  close(): Promise<void>;
+}
+
+export interface FrontParts {
+  readonly world: World;
+  readonly aws: Aws;
+  readonly kubernetes: KubernetesTwin;
+}
+
+/** All clusters' endpoints behind one TLS port. */
+export async function serveKubernetes(parts: FrontParts): Promise<KubernetesFront> {
+  const contexts = new Contexts(parts);
+  const server = createServer(
+    {
+      SNICallback: (name, done) => {
+        try {
+          done(null, contexts.of(parts.kubernetes.clusterAt(name)));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    },
+    (message, response) => void serveOne(parts, message, response),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    kubeconfig: (clusterName) => {
+      const cluster = parts.world.collection<ClusterRecord>(COLLECTIONS.clusters).get(clusterName);
+      if (!cluster) throw new Error(`there is no cluster ${clusterName}`);
+      return kubeconfigText(cluster, port, adminToken(parts.world, clusterName));
+    },
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** A secure context for each cluster, made anew when its certificate authority is. */
+class Contexts {
+  readonly #world: World;
+  readonly #kept = new Map<string, { authority: string; context: SecureContext }>();
+
+  constructor({ world }: FrontParts) {
+    this.#world = world;
+  }
+
+  /** Throws for a name that no cluster has: the handshake fails, as nobody would answer there. */
+  of(clusterName: string | undefined): SecureContext {
+    const record = this.#world.collection<ClusterRecord>(COLLECTIONS.clusters).get(clusterName ?? "");
+    if (!record || clusterName === undefined) throw new Error("no cluster has this name");
+    const kept = this.#kept.get(clusterName);
+    if (kept?.authority === record.certificateAuthority) return kept.context;
+    const shown = endpointCertificate(this.#world, clusterName);
+    if (!shown) throw new Error(`the authority of ${clusterName} is not of this world`);
+    const context = createSecureContext({ cert: shown.certificate, key: shown.privateKey });
+    this.#kept.set(clusterName, { authority: record.certificateAuthority, context });
+    return context;
+  }
+}
+
+async function serveOne(
+  parts: FrontParts,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const name = (message.socket as TLSSocket).servername || message.headers.host || "";
+  const clusterName = parts.kubernetes.clusterAt(String(name));
+  if (clusterName === undefined || !isActive(parts, clusterName)) {
+    message.socket.destroy();
+    return;
+  }
+  const server: ApiServer = parts.kubernetes.cluster(clusterName);
+  await answerRequest(parts.world, server, userOf(parts, clusterName, message), message, response);
+}
+
+function isActive({ world }: FrontParts, clusterName: string): boolean {
+  const status = world.collection<ClusterRecord>(COLLECTIONS.clusters).get(clusterName)?.status;
+  return status === "ACTIVE" || status === "UPDATING";
+}
+
+function userOf(
+  { world, aws, kubernetes }: FrontParts,
+  clusterName: string,
+  message: IncomingMessage,
+): KubernetesUser | undefined {
+  const token = /^Bearer (.+)$/.exec(message.headers.authorization ?? "")?.[1] ?? "";
+  if (token === adminToken(world, clusterName)) return TWIN_ADMIN;
+  const caller = callerOf(aws, clusterName, token, world.clock.now());
+  return caller && kubernetes.userOf(clusterName, caller.roleArn, caller.sessionName);
+}

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { KubernetesTwin } from "../kubernetes/api/kubernetes-twin.ts";
+import type { World } from "../world/world.ts";
+import { answerVisitor } from "./edge/answer-visitor.ts";
+import { fakeCertificate, siteCertificate } from "./edge/edge-certificate.ts";
+import { siteOf } from "./edge/ingress-site.ts";
+
+export interface EdgeParts {
+  readonly world: World;
+  readonly kubernetes: KubernetesTwin;
+}
+
+/** Ports 443 and 80 of every load balancer with an ingress-nginx behind it. */
+export class Edge {
+  readonly #secure: HttpsServer;
+  readonly #plain: HttpServer;
+
+  private constructor(secure: HttpsServer, plain: HttpServer) {
+    this.#secure = secure;
+    this.#plain = plain;
+  }
+
+  static async open(parts: EdgeParts): Promise<Edge> {
+    const fake = fakeCertificate(parts.world);
+    const secure = createHttpsServer(
+      {
+        SNICallback: (host, done) => {
+          const site = siteOf(parts.world, parts.kubernetes, host);
+          done(null, (site && siteCertificate(site)) ?? fake);
+        },
+      },
+      (message, response) => answerVisitor(parts, message, response, true),
+    );
+    // For a client that names no host.
+    const plain = createHttpServer((message, response) => answerVisitor(parts, message, response, false));
+    for (const server of [secure, plain]) {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      server.unref();
+    }
+    return new Edge(secure, plain);
+  }
+
+  get ports(): { readonly https: number; readonly http: number } {
+    return {
+      https: (this.#secure.address() as AddressInfo).port,
+      http: (this.#plain.address() as AddressInfo).port,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [this.#secure, this.#plain].map(
+        (server) =>
+          new Promise<void>((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      ),
+    );
+  }
+}
