@@ -1,5 +1,7 @@
 import type { Json } from "../world/world.ts";
-import { isMap, sameJson, type Values } from "./values.ts";
+import type { Chart } from "./chart.ts";
+import { defaultValues } from "./default-values.ts";
+import { isMap, mergeValues, sameJson, type Values } from "./values.ts";
 
 interface Place {
   readonly root: Values;
@@ -8,12 +10,29 @@ interface Place {
 }
 
 /**
- * Checks values against a chart's own schema: the keywords that the recorded schemas use.
+ * Checks values against a chart's own schema: the keywords that the recorded schemas use. Helm checks them merged
+ * with the chart's defaults; what only the defaults say is not reported, because their content is not all recorded.
  * @returns messages in the words of Helm's validator, e.g. `replicaCount: Invalid type. Expected: integer, given: string`
  */
-export function schemaErrors(schema: Json, values: Values): string[] {
-  return isMap(schema) ? check(schema, values, { root: schema, path: "" }) : [];
+export function schemaErrors(chart: Chart, values: Values): string[] {
+  const { valuesSchema } = chart;
+  if (!isMap(valuesSchema)) return [];
+  const merged = mergeValues(defaultValues(chart), values);
+  const given = pathsOf(values, "");
+  return check(valuesSchema, merged, { root: valuesSchema, path: "" }).filter((error) => {
+    const path = error.slice(0, error.indexOf(":"));
+    return (
+      path === "(root)" ||
+      given.some((one) => one === path || path.startsWith(`${one}.`) || one.startsWith(`${path}.`))
+    );
+  });
 }
+
+/** Dotted paths of everything that is given. */
+const pathsOf = (value: Json, path: string): string[] =>
+  isMap(value) && Object.keys(value).length > 0
+    ? Object.entries(value).flatMap(([key, below]) => pathsOf(below, path === "" ? key : `${path}.${key}`))
+    : [path];
 
 function check(schema: Values, value: Json, place: Place): string[] {
   const resolved = resolve(schema, place.root);

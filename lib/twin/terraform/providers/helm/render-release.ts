@@ -28,8 +28,7 @@ export function chartOfRelease(release: Attributes): Chart {
 
 /** @throws ProviderError in Helm's words if the chart's own schema forbids the values */
 export function checkValues(chart: Chart, values: Values): void {
-  if (chart.valuesSchema === undefined) return;
-  const errors = schemaErrors(chart.valuesSchema, values);
+  const errors = schemaErrors(chart, values);
   if (errors.length > 0)
     throw new ProviderError(
       `values don't meet the specifications of the schema(s) in the following chart(s):\n${chart.chart}:\n${errors.map((error) => `- ${error}`).join("\n")}`,
