@@ -45,33 +45,41 @@ export class RunFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: RunFunctionsProps) {
     super(scope, id);
-    const { names, stores, notifications, configuration, encryption, source } = props;
-    const may = runGrants(props);
+    const { names, encryption } = props;
     const add = (handler: string, doorway: Doorway): HandlerFunction =>
       new HandlerFunction(this, handler, { names, handler, logKey: encryption.data, ...doorway });
+    const ends = doorwaysOfEnds(props);
+    const steps = doorwaysOfSteps(props);
+    this.prepareRun = add("prepare-run", ends.prepareRun);
+    this.reviewPlan = add("review-plan", steps.reviewPlan);
+    this.requestApproval = add("request-approval", steps.requestApproval);
+    this.recordLayer = add("record-layer", steps.recordLayer);
+    this.failRun = add("fail-run", ends.failRun);
+    this.finishRun = add("finish-run", ends.finishRun);
+    this.closeRun = add("close-run", ends.closeRun);
+  }
+}
 
-    const STRATA_ENVIRONMENT = names.environment;
-    const STRATA_TABLE = stores.table.tableName;
-    const STRATA_ARTEFACT_BUCKET = stores.artefacts.bucketName;
-    const STRATA_TOPIC_ARN = notifications.events.topicArn;
-    const STRATA_ACTION_TOPIC_ARN = notifications.action.topicArn;
-    const STRATA_STATE_MACHINE_NAME = names.stateMachine;
-    const STRATA_LAYERS = JSON.stringify(props.catalogue.layers.map((layer) => layer.name));
-
-    this.prepareRun = add("prepare-run", {
+/** What begins and ends a run. */
+function doorwaysOfEnds(props: RunFunctionsProps) {
+  const { names, stores, notifications, configuration, source } = props;
+  const may = runGrants(props);
+  const STRATA_ENVIRONMENT = names.environment;
+  const STRATA_TABLE = stores.table.tableName;
+  const STRATA_TOPIC_ARN = notifications.events.topicArn;
+  const record: Doorway["environment"] = { STRATA_ENVIRONMENT, STRATA_TABLE };
+  return {
+    prepareRun: {
       description: "Takes the lease, pins the source and writes the run's record",
       timeout: LONG,
       environment: {
-        STRATA_ENVIRONMENT,
-        STRATA_TABLE,
-        STRATA_ARTEFACT_BUCKET,
+        ...record,
+        STRATA_ARTEFACT_BUCKET: stores.artefacts.bucketName,
         STRATA_SOURCE_BUCKET: source.s3BucketName,
         STRATA_SOURCE_KEY: source.s3ObjectKey,
         STRATA_TOPIC_ARN,
         STRATA_APPROVAL: configuration.approval,
         STRATA_TERRAFORM_VERSION: configuration.terraform.version,
-        STRATA_STATE_MACHINE_NAME,
-        STRATA_LAYERS,
       },
       grants: [
         ...may.records,
@@ -79,48 +87,57 @@ export class RunFunctions extends Construct {
         ...may.stageSource(source),
         ...may.notify([notifications.events]),
       ],
-    });
-    this.reviewPlan = add("review-plan", {
-      description: "Says what a plan means and whether it needs an approval",
-      timeout: LONG,
-      environment: { STRATA_ENVIRONMENT, STRATA_ARTEFACT_BUCKET },
-      grants: may.review,
-    });
-    this.requestApproval = add("request-approval", {
-      description: "Keeps the task token and asks a person",
-      timeout: SHORT,
-      environment: { STRATA_ENVIRONMENT, STRATA_TABLE, STRATA_ACTION_TOPIC_ARN },
-      grants: [...may.records, ...may.notify([notifications.action])],
-    });
-    this.recordLayer = add("record-layer", {
-      description: "Records how a layer's stage ended",
-      timeout: SHORT,
-      environment: { STRATA_ENVIRONMENT, STRATA_TABLE },
-      grants: may.records,
-    });
-    this.failRun = add("fail-run", {
+    },
+    failRun: {
       description: "Records a failure outside any layer's stage",
       timeout: SHORT,
-      environment: { STRATA_ENVIRONMENT, STRATA_TABLE },
+      environment: record,
       grants: may.records,
-    });
-    this.finishRun = add("finish-run", {
+    },
+    finishRun: {
       description: "Says from the layers' outcomes whether the run succeeded",
       timeout: SHORT,
-      environment: { STRATA_ENVIRONMENT, STRATA_TABLE, STRATA_ARTEFACT_BUCKET },
-      grants: [...may.records, ...may.report],
-    });
-    this.closeRun = add("close-run", {
+      environment: record,
+      grants: may.records,
+    },
+    closeRun: {
       description: "Ends a run for good: frees the lease, records the end, notifies once",
       timeout: SHORT,
-      environment: {
-        STRATA_ENVIRONMENT,
-        STRATA_TABLE,
-        STRATA_TOPIC_ARN,
-        STRATA_STATE_MACHINE_NAME,
-        STRATA_LAYERS,
-      },
+      environment: { ...record, STRATA_TOPIC_ARN },
       grants: [...may.records, ...may.whatIsAlive, ...may.notify([notifications.events])],
-    });
-  }
+    },
+  } satisfies Record<string, Doorway>;
+}
+
+/** What stands between the builds of a layer. */
+function doorwaysOfSteps(props: RunFunctionsProps) {
+  const { names, stores, notifications } = props;
+  const may = runGrants(props);
+  const record: Doorway["environment"] = {
+    STRATA_ENVIRONMENT: names.environment,
+    STRATA_TABLE: stores.table.tableName,
+  };
+  return {
+    reviewPlan: {
+      description: "Says what a plan means and whether it needs an approval",
+      timeout: LONG,
+      environment: {
+        STRATA_ENVIRONMENT: names.environment,
+        STRATA_ARTEFACT_BUCKET: stores.artefacts.bucketName,
+      },
+      grants: may.review,
+    },
+    requestApproval: {
+      description: "Keeps the task token and asks a person",
+      timeout: SHORT,
+      environment: { ...record, STRATA_ACTION_TOPIC_ARN: notifications.action.topicArn },
+      grants: [...may.records, ...may.notify([notifications.action])],
+    },
+    recordLayer: {
+      description: "Records how a layer's stage ended",
+      timeout: SHORT,
+      environment: record,
+      grants: may.records,
+    },
+  } satisfies Record<string, Doorway>;
 }

@@ -53,12 +53,6 @@ export function runGrants({ names, catalogue, encryption, stores }: RunGrantsPro
         resources: [`${bucket}/sources/*`],
         because: "A source is kept under its own sha256, which may be that of an older deployment.",
       },
-      // Without it S3 answers 403 instead of 404 for a source that was never staged.
-      {
-        actions: ["s3:ListBucket"],
-        resources: [bucket],
-        conditions: { StringLike: { "s3:prefix": "sources/*" } },
-      },
     ],
     /** Reads a plan, writes what it means beside it. */
     review: [
@@ -68,9 +62,6 @@ export function runGrants({ names, catalogue, encryption, stores }: RunGrantsPro
         because: OF_EVERY_RUN,
       },
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data, plans] },
-    ] satisfies Grant[],
-    report: [
-      { actions: ["s3:PutObject"], resources: [`${bucket}/reports/*`], because: OF_EVERY_RUN },
     ] satisfies Grant[],
     findings: [
       { actions: ["s3:PutObject"], resources: [`${bucket}/runs/*/gates/*`], because: OF_EVERY_RUN },

@@ -2,7 +2,8 @@ import type { Grant } from "../grants.ts";
 import type { Names } from "../names.ts";
 import type { TerraformSource } from "../terraform-source.ts";
 import { neededActions } from "./needed-actions.ts";
-import { type Scope, scopesOf } from "./scopes.ts";
+import type { Scope } from "./scope.ts";
+import { scopesOf } from "./scopes.ts";
 
 /**
  * What a layer's role may do in AWS: the actions that its HCL needs, each where its service's scope says.
@@ -20,7 +21,6 @@ export function layerGrants(
     const service = action.split(":")[0] ?? "";
     const scope = scopes[service]?.find((each) => each.actions.test(action));
     if (!scope) throw new Error(`say in scopes.ts where "${action}" may be used`);
-    if (scope.resources.length === 0) continue;
     grouped.set(scope, [...(grouped.get(scope) ?? []), action]);
   }
   return [...grouped].map(([scope, actions]) => ({

@@ -11,38 +11,16 @@ interface ResourceActions {
 }
 
 /** @see lib/permissions/README.md */
-const ACTIONS = JSON.parse(
-  readFileSync(join(PROJECT_ROOT, "lib/permissions/actions.json"), "utf8"),
-) as Readonly<Record<string, ResourceActions>>;
+const read = <T>(file: string): Readonly<Record<string, T>> =>
+  JSON.parse(readFileSync(join(PROJECT_ROOT, "lib/permissions", file), "utf8")) as Record<string, T>;
 
-/**
- * Data sources that no resource type is the model of. Empty: computed by the provider, without a call.
- * What STS says about the caller needs no permission.
- */
-const DATA_SOURCES: Readonly<Record<string, readonly string[]>> = {
-  aws_availability_zones: ["ec2:DescribeAvailabilityZones"],
-  aws_caller_identity: [],
-  aws_eks_addon_version: ["eks:DescribeAddonVersions"],
-  aws_iam_policy_document: [],
-  aws_partition: [],
-  aws_region: [],
-  aws_route53_zone: [
-    "route53:GetHostedZone",
-    "route53:ListHostedZones",
-    "route53:ListHostedZonesByName",
-    "route53:ListTagsForResource",
-  ],
-  aws_ssm_parameter: ["ssm:GetParameter", "ssm:ListTagsForResource"],
-  aws_lb: [
-    "elasticloadbalancing:DescribeLoadBalancers",
-    "elasticloadbalancing:DescribeLoadBalancerAttributes",
-    "elasticloadbalancing:DescribeTags",
-  ],
-};
+const ACTIONS = read<ResourceActions>("actions.json");
+/** Empty: computed by the provider, or asked of STS, which tells everybody who they are. */
+const DATA_SOURCES = read<readonly string[]>("data-sources.json");
 
 /**
  * Calls that the Terraform provider makes beyond what AWS's own handlers call, by resource type: it reads more,
- * and it waits for a state by describing. Each was read in the provider's source of that resource.
+ * and it waits for a state by describing. They are named after the API calls of the resource's read function.
  */
 const PROVIDER_READS: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_log_group: ["logs:DescribeLogGroups", "logs:ListTagsForResource"],
@@ -67,28 +45,32 @@ const PROVIDER_READS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** AWS's own tables hold a few names that IAM does not know, such as `s3:REST.PUT.OBJECT` or `S3:GetBucketWebsite`. */
-const IAM_ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
-
-const CHANGES = ["create", "update", "delete"] as const;
+const READ = ["read"] as const;
+const CHANGE = ["read", "create", "update", "delete"] as const;
 
 /**
  * IAM actions that a role needs to plan (`read`) or to apply (`change`) what the HCL declares.
  * @throws Error naming a type that the tables don't know: guessing would fail in the middle of an apply.
  */
 export function neededActions(source: TerraformSource, purpose: "read" | "change"): string[] {
-  const needed = new Set<string>();
-  for (const type of source.resources.filter((name) => name.startsWith("aws_"))) {
-    const actions = ACTIONS[type];
-    if (!actions) throw new Error(`lib/permissions/actions.json knows no IAM actions for resource "${type}"`);
-    const verbs = purpose === "read" ? (["read"] as const) : (["read", ...CHANGES] as const);
-    for (const verb of verbs) for (const action of actions[verb] ?? []) needed.add(action);
-    for (const action of PROVIDER_READS[type] ?? []) needed.add(action);
-  }
-  for (const type of source.dataSources.filter((name) => name.startsWith("aws_"))) {
-    const actions = DATA_SOURCES[type] ?? ACTIONS[type]?.read;
-    if (!actions) throw new Error(`no IAM actions are known for the data source "${type}"`);
-    for (const action of actions) needed.add(action);
-  }
-  return [...needed].filter((action) => IAM_ACTION.test(action)).sort();
+  const ours = (types: readonly string[]): string[] => types.filter((type) => type.startsWith("aws_"));
+  return [
+    ...new Set([
+      ...ours(source.resources).flatMap((type) => resourceActions(type, purpose)),
+      ...ours(source.dataSources).flatMap(dataSourceActions),
+    ]),
+  ].sort();
+}
+
+function resourceActions(type: string, purpose: "read" | "change"): string[] {
+  const actions = ACTIONS[type];
+  if (!actions) throw new Error(`lib/permissions/actions.json knows no IAM actions for resource "${type}"`);
+  const verbs = purpose === "read" ? READ : CHANGE;
+  return [...verbs.flatMap((verb) => actions[verb] ?? []), ...(PROVIDER_READS[type] ?? [])];
+}
+
+function dataSourceActions(type: string): readonly string[] {
+  const actions = DATA_SOURCES[type] ?? ACTIONS[type]?.read;
+  if (!actions) throw new Error(`lib/permissions knows no IAM actions for the data source "${type}"`);
+  return actions;
 }

@@ -1,0 +1,68 @@
+import { Aws } from "aws-cdk-lib";
+import type { Names } from "../names.ts";
+import { LIST_CALLS, type Scopes } from "./scope.ts";
+
+/** Where data, keys, logs and names are kept. */
+export function storageScopes(names: Names): Scopes {
+  const env = names.environment;
+  const any = ["*"];
+  return {
+    kms: [
+      {
+        actions: /:(CreateKey|ListAliases|ListKeys)$/,
+        resources: any,
+        because: "A key has no ARN before it is made.",
+      },
+      {
+        actions: /./,
+        resources: [names.arn("kms", "key/*"), names.arn("kms", `alias/${env}-*`)],
+        because:
+          "A key's ARN ends with an id. A condition on tags would not do: KMS may take five minutes until a new key's tags count. The control plane's own keys are denied instead.",
+      },
+    ],
+    s3: [
+      {
+        actions: /:(ListAllMyBuckets)$/,
+        resources: any,
+        because: LIST_CALLS,
+      },
+      {
+        actions: /:(Abort|Get|Put|Delete|List|Restore)(MultipartUpload|Object)/,
+        resources: [`arn:${Aws.PARTITION}:s3:::${env}-platform-*/*`],
+        because:
+          "Objects of buckets that the platform's layers make; their names end with account and region.",
+      },
+      {
+        actions: /./,
+        resources: [`arn:${Aws.PARTITION}:s3:::${env}-*`],
+        because: "Buckets of this environment; the control plane's own two are denied.",
+      },
+    ],
+    route53: [
+      {
+        actions:
+          /:(GetHostedZone|ListResourceRecordSets|ChangeResourceRecordSets|DeleteHostedZone|ListTagsForResource|ChangeTagsForResource|UpdateHostedZoneComment|UpdateHostedZoneFeatures|GetDNSSEC|AssociateVPCWithHostedZone|DisassociateVPCFromHostedZone|CreateQueryLoggingConfig)$/,
+        resources: [`arn:${Aws.PARTITION}:route53:::hostedzone/*`],
+        because: "A zone's ARN ends with an id that is given when it is made.",
+      },
+      {
+        actions: /./,
+        resources: any,
+        because: "Creating and listing zones, and asking for a change by its id, know no narrower resource.",
+      },
+    ],
+    logs: [
+      {
+        actions:
+          /:(Describe|CreateLogDelivery|DeleteLogDelivery|GetLogDelivery|ListLogDeliveries|UpdateLogDelivery|PutResourcePolicy)/,
+        resources: any,
+        because: "Log deliveries and describing know no resources.",
+      },
+      {
+        actions: /./,
+        resources: [names.arn("logs", `log-group:/aws/*/${env}*`), names.arn("logs", `log-group:/${env}/*`)],
+        because: "Log groups of this environment; the ARN's tail names streams.",
+      },
+    ],
+  };
+}
