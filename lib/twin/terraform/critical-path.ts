@@ -32,7 +32,13 @@ interface Instance {
   readonly dependencies: readonly string[];
 }
 
-type StateInstance = { attributes?: { id?: unknown }; dependencies?: string[]; index_key?: string | number };
+type StateAttributes = { id?: unknown; object?: { value?: ManifestObject } };
+type ManifestObject = {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: { name?: string; namespace?: string | null };
+};
+type StateInstance = { attributes?: StateAttributes; dependencies?: string[]; index_key?: string | number };
 type StateResource = {
   mode?: string;
   type?: string;
@@ -40,6 +46,14 @@ type StateResource = {
   module?: string;
   instances?: StateInstance[];
 };
+
+/** What the journal calls an instance: its id, or, as `kubernetes_manifest` has none, where its object is. */
+function idOf(attributes: StateAttributes | undefined): string {
+  const object = attributes?.object?.value;
+  if (attributes?.id !== undefined || !object) return String(attributes?.id ?? "");
+  const { name, namespace } = object.metadata ?? {};
+  return `${object.apiVersion}/${object.kind}/${namespace ?? ""}/${name}`;
+}
 
 /** Managed instances of a state file; dependencies are addresses of resources, without index. */
 function instancesOf(state: Json | undefined): Instance[] {
@@ -51,7 +65,7 @@ function instancesOf(state: Json | undefined): Instance[] {
       return instances.map(({ attributes, dependencies = [], index_key }) => ({
         address: index_key === undefined ? address : `${address}[${JSON.stringify(index_key)}]`,
         type,
-        id: String(attributes?.id ?? ""),
+        id: idOf(attributes),
         dependencies,
       }));
     });

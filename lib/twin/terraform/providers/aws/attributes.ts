@@ -53,3 +53,7 @@ export const arnIn = (context: ProviderContext, service: string, resource: strin
 
 export const isoTime = (context: ProviderContext): string =>
   new Date(context.world.clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z");
+
+/** The given name, or the prefix with digits that the provider makes up. */
+export const nameOrPrefixed = (values: Attributes, digits: string): string =>
+  text(values, "name") || `${text(values, "name_prefix") || "terraform-"}${digits}`;

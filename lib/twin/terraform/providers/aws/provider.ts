@@ -13,14 +13,16 @@ import * as access from "./eks/access.ts";
 import { addon } from "./eks/addon.ts";
 import { cluster } from "./eks/cluster.ts";
 import { nodeGroup } from "./eks/node-group.ts";
+import * as eventbridge from "./eventbridge.ts";
 import * as policies from "./iam/policies.ts";
 import { role } from "./iam/roles.ts";
 import * as kms from "./kms.ts";
-import * as messaging from "./messaging.ts";
 import * as observation from "./observation.ts";
 import { record, zone } from "./route53.ts";
 import { bucket } from "./s3/bucket.ts";
 import * as bucketSettings from "./s3/configuration.ts";
+import * as sns from "./sns.ts";
+import * as sqs from "./sqs.ts";
 import { parameter } from "./ssm.ts";
 
 /** hashicorp/aws as far as the platform's layers use it; other types fail at plan by name. */
@@ -50,7 +52,9 @@ export const awsProvider: ProviderDefinition = {
     ...Object.values(bucketSettings),
     parameter,
     ...Object.values(observation),
-    ...Object.values(messaging),
+    ...Object.values(sns),
+    ...Object.values(sqs),
+    ...Object.values(eventbridge),
   ].map(awsType),
   dataSources: [
     callerIdentity,

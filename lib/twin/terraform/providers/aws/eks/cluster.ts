@@ -1,4 +1,5 @@
 import { AwsError } from "../../../../aws/contract.ts";
+import { mintClusterAuthority } from "../../../../network/cluster-authority.ts";
 import { strikes } from "../../../../world/faults.ts";
 import { type ClusterRecord, COLLECTIONS, type NodegroupRecord } from "../../../../world/records.ts";
 import type { Json, World } from "../../../../world/world.ts";
@@ -7,7 +8,6 @@ import { HalfAppliedError } from "../../../plugin/diagnostics.ts";
 import { arnIn, block, flag, isGiven, isoTime, isSomething, strings, text, texts } from "../attributes.ts";
 import type { AwsTypeSpec, Deed } from "../aws-type.ts";
 import { findResource, removeResource, storeResource } from "../resource-store.ts";
-import { clusterAuthority } from "./authority.ts";
 import { DEFAULT_VERSION, isOffered, minorOf } from "./versions.ts";
 
 export const EKS = { service: "EKS" } as const;
@@ -83,16 +83,22 @@ function serviceFilled(values: Attributes): Attributes {
 }
 
 function computed(values: Attributes, deed: Deed): Attributes {
-  const { context, mint } = deed;
-  const digits = mint.hex(32, "endpoint").toUpperCase();
+  const { context } = deed;
+  const { certificateAuthority, endpoint } = mintClusterAuthority(
+    context.world,
+    text(values, "name"),
+    context.region,
+  );
+  // The issuer of service account tokens bears the same digits as the endpoint.
+  const digits = /^https:\/\/([0-9A-F]+)/.exec(endpoint)?.[1] ?? "";
   return {
     ...serviceFilled(values),
     vpc_config: [vpcConfig(values, deed)],
-    certificate_authority: [{ data: clusterAuthority(mint) }],
+    certificate_authority: [{ data: certificateAuthority }],
     cluster_id: "",
     created_at: isoTime(context),
     deletion_protection: flag(values, "deletion_protection"),
-    endpoint: `https://${digits}.gr7.${context.region}.eks.amazonaws.com`,
+    endpoint,
     identity: [{ oidc: [{ issuer: `https://oidc.eks.${context.region}.amazonaws.com/id/${digits}` }] }],
     platform_version: "eks.8",
     status: "ACTIVE",
