@@ -56,6 +56,8 @@ export interface TopicRecord {
   arn: string;
   name: string;
   displayName: string;
+  /** Of the key that encrypts messages at rest: publishing needs it. */
+  kmsKey?: string;
   /** Resource policy, when the template has one. */
   policy?: Json;
 }
@@ -77,7 +79,7 @@ export interface TargetRecord {
   input?: string;
   inputPath?: string;
   inputTransformer?: { inputPathsMap: Record<string, string>; inputTemplate: string };
-  /** EventBridge's own default is 185; only Lambda's asynchronous retries are modelled. */
+  /** Of delivery, not of what the target makes of it. A target that refuses is not asked again. */
   maximumRetryAttempts?: number;
   deadLetterArn?: string;
 }
@@ -93,6 +95,8 @@ export interface RuleRecord {
 
 export interface PermissionRecord {
   functionName: string;
+  /** The version or alias that the statement is for; the function itself without it. */
+  qualifier?: string;
   action: string;
   principal: string;
   sourceArn?: string;

@@ -1,15 +1,17 @@
+import { COLLECTIONS } from "../../world/records.ts";
 import type { Json, World } from "../../world/world.ts";
+import type { FunctionRecord } from "../backends.ts";
 import { AWS_COLLECTIONS, type InvokeConfigRecord } from "../collections.ts";
 import type { Aws } from "../contract.ts";
 import type { Backends } from "../service.ts";
 import { deliver, type Sender } from "./deliver.ts";
+import { noteFailedDelivery } from "./failed-deliveries.ts";
 
 /** An asynchronous invocation on its way; `attempt` counts from 1. */
 interface Invocation {
   functionName: string;
   payload: Json;
   attempt: number;
-  retries?: number;
   [key: string]: Json;
 }
 
@@ -37,7 +39,7 @@ export function runAsynchronousInvocations(aws: Aws, world: World, backends: Bac
       if (failure === undefined) return;
       const configs = world.collection<InvokeConfigRecord>(AWS_COLLECTIONS.invokeConfigs);
       const config = configs.get(invocation.functionName);
-      const retries = Math.min(invocation.retries ?? RETRIES, config?.maximumRetryAttempts ?? RETRIES);
+      const retries = config?.maximumRetryAttempts ?? RETRIES;
       const minutes = RETRY_MINUTES[invocation.attempt - 1];
       if (minutes !== undefined && invocation.attempt <= retries)
         world.schedule(minutes * 60_000, "lambda.async", { ...invocation, attempt: invocation.attempt + 1 });
@@ -71,8 +73,13 @@ async function giveUp(
     responsePayload: failure,
   };
   // The function's own role sends it, so it needs the permission.
-  const functions = world.collection<{ roleArn: string }>("lambda.functions");
-  const roleArn = functions.get(invocation.functionName)?.roleArn;
-  const target = { id: "on-failure", arn: destination, ...(roleArn === undefined ? {} : { roleArn }) };
-  await deliver(aws, world, target, record, sender);
+  const functions = world.collection<FunctionRecord>(COLLECTIONS.functions);
+  const roleArn = functions.get(invocation.functionName)?.roleArn ?? "";
+  try {
+    if (destination.split(":")[2] === "sqs")
+      aws.authorize({ roleArn, sessionName: invocation.functionName }, "sqs:SendMessage", destination);
+    await deliver(aws, world, { id: "on-failure", arn: destination, roleArn }, record, sender);
+  } catch (error) {
+    noteFailedDelivery(world, invocation.functionName, destination, error);
+  }
 }

@@ -7,15 +7,13 @@ import type { Aws } from "../contract.ts";
 import type { Backends } from "../service.ts";
 import { runAsynchronousInvocations } from "./asynchronous.ts";
 import { buildChange, executionChange, type Happening } from "./changes.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, sendMessage } from "./deliver.ts";
+import { noteFailedDelivery } from "./failed-deliveries.ts";
 import { matchesEvent } from "./pattern.ts";
 import { targetInput } from "./target-input.ts";
 
 /** EventBridge says "typical latency is about half a second" (service FAQ). */
 const DELIVERY_MILLISECONDS = 500;
-
-/** Where what could not be delivered is written down: AWS only counts it (metric FailedInvocations). */
-const FAILED_DELIVERIES = "events.failed-deliveries";
 
 interface Delivery {
   rule: string;
@@ -45,7 +43,9 @@ export class EventBus {
     });
     world.on<{ id: string }>("codebuild.build.changed", ({ id }) => {
       const build = world.collection<BuildRecord>(COLLECTIONS.builds).get(id);
-      if (build) this.#put(buildChange(world, build));
+      // Phases change more often than the status does, which is what this event is about.
+      const isChange = build?.currentPhase === "SUBMITTED" || build?.endTime !== undefined;
+      if (build && isChange) this.#put(buildChange(world, build));
     });
   }
 
@@ -118,14 +118,9 @@ export class EventBus {
     try {
       await deliver(this.#aws, this.#world, target, targetInput(target, rule.arn, event), sender);
     } catch (error) {
-      const failed = this.#world.collection<Json>(FAILED_DELIVERIES);
-      const sequence = String(failed.keys().length).padStart(6, "0");
-      failed.set(sequence, {
-        rule: name,
-        target: target.arn,
-        at: this.#world.clock.now(),
-        error: String(error),
-      });
+      noteFailedDelivery(this.#world, name, target.arn, error);
+      // A refusal is no passing trouble: EventBridge does not repeat it, and gives the event to the dead letter queue.
+      if (target.deadLetterArn !== undefined) sendMessage(this.#world, target.deadLetterArn, event);
     }
   }
 }

@@ -32,11 +32,13 @@ function permits(permission: PermissionRecord, sender: Sender): boolean {
 }
 
 /** EventBridge needs a statement in the function's policy. @throws AwsError without one. */
-function checkFunctionPolicy(world: World, functionName: string, arn: string, sender: Sender): void {
+function checkFunctionPolicy(world: World, arn: string, sender: Sender): void {
+  const { name, qualifier } = functionReference(arn);
   const permissions = world.collection<PermissionRecord>(AWS_COLLECTIONS.permissions).values();
   const granted = permissions.some(
     (permission) =>
-      permission.functionName === functionName &&
+      permission.functionName === name &&
+      permission.qualifier === qualifier &&
       /^lambda:(InvokeFunction|\*)$/.test(permission.action) &&
       permits(permission, sender),
   );
@@ -60,7 +62,7 @@ function checkTopicPolicy(world: World, topicArn: string, sender: Sender): void 
   if (denied || speaking.length === 0) throw refused(sender, "SNS:Publish", topicArn);
 }
 
-function sendMessage(world: World, queueArn: string, body: Json): void {
+export function sendMessage(world: World, queueArn: string, body: Json): void {
   if (!world.collection(AWS_COLLECTIONS.queues).has(queueArn))
     throw new AwsError("QueueDoesNotExist", `The specified queue does not exist: ${queueArn}`);
   const messages = world.collection(AWS_COLLECTIONS.messages);
@@ -98,13 +100,8 @@ export async function deliver(
   if (target.roleArn !== undefined || service === "states") return callAs(aws, target, input, sender);
   if (service === "lambda") {
     const functionName = functionReference(target.arn).name;
-    checkFunctionPolicy(world, functionName, target.arn, sender);
-    world.schedule(0, "lambda.async", {
-      functionName,
-      payload: input,
-      attempt: 1,
-      ...(target.maximumRetryAttempts === undefined ? {} : { retries: target.maximumRetryAttempts }),
-    });
+    checkFunctionPolicy(world, target.arn, sender);
+    world.schedule(0, "lambda.async", { functionName, payload: input, attempt: 1 });
   } else if (service === "sns") {
     checkTopicPolicy(world, target.arn, sender);
     publish(world, { TopicArn: target.arn, Message: JSON.stringify(input) });

@@ -4,6 +4,7 @@ import type { World } from "../../world/world.ts";
 import { AWS_COLLECTIONS, type NotificationRecord, type TopicRecord } from "../collections.ts";
 import { AwsError } from "../contract.ts";
 import { operation, page, present } from "../service.ts";
+import { useKey } from "./kms.ts";
 
 /** 256 KiB: SNS API reference, Publish. */
 const MAXIMUM_BYTES = 262_144;
@@ -61,9 +62,16 @@ export function publish(world: World, input: z.output<typeof PublishSchema>): st
 }
 
 export const sns = {
-  Publish: operation(PublishSchema, ({ world, allow }, input) => {
-    allow("SNS:Publish", input.TopicArn ?? input.TargetArn ?? "");
-    return { MessageId: publish(world, input) };
+  Publish: operation(PublishSchema, (call, input) => {
+    const topicArn = input.TopicArn ?? input.TargetArn ?? "";
+    call.allow("SNS:Publish", topicArn);
+    const key = call.world.collection<TopicRecord>(AWS_COLLECTIONS.topics).get(topicArn)?.kmsKey;
+    // Who publishes to an encrypted topic needs both: SNS developer guide, "Key management".
+    if (key !== undefined && key !== "alias/aws/sns") {
+      useKey(call, key, "kms:GenerateDataKey", "sns");
+      useKey(call, key, "kms:Decrypt", "sns");
+    }
+    return { MessageId: publish(call.world, input) };
   }),
   /** 100 topics a page: SNS API reference, ListTopics. */
   ListTopics: operation(z.object({ NextToken: z.string().optional() }), (call, { NextToken }) => {
