@@ -37,6 +37,14 @@ resource "helm_release" "kube_prometheus_stack" {
     kubeScheduler         = { enabled = false }
 
     prometheus = {
+      # Its chart would put the monitor in a namespace of its own choice, before this layer's exists.
+      additionalServiceMonitors = [{
+        name              = "cluster-autoscaler"
+        namespaceSelector = { matchNames = ["kube-system"] }
+        selector          = { matchLabels = { "app.kubernetes.io/instance" = "cluster-autoscaler" } }
+        endpoints         = [{ port = "http" }]
+      }]
+
       prometheusSpec = {
         replicas  = 2
         retention = "${var.retention_days.metrics}d"

@@ -7,10 +7,15 @@ import {
   type TerraformRun,
   type TerraformWorkspace,
 } from "../../lib/twin/terraform/plugin/run-terraform.ts";
-import type { EchoProviders } from "./echo-providers.ts";
 
 const TERRAFORM = fileURLToPath(new URL("../../terraform/", import.meta.url));
 const REMOTE = /backend = "s3"\n\n {2}config = \{[^}]*\}/;
+
+/** Providers that run; which ones may change from call to call. */
+interface Attached {
+  /** The value of TF_REATTACH_PROVIDERS. */
+  readonly reattach: string;
+}
 
 export type Variables = Readonly<Record<string, unknown>>;
 export interface PlannedResource {
@@ -29,10 +34,10 @@ export const valueAt = (resource: PlannedResource | undefined, ...path: (string 
 /** A copy of terraform/ whose states are files, so that layers can be planned and applied without AWS. */
 export class LayersOnDisk {
   readonly #root = mkdtempSync(join(tmpdir(), "strata-layers-"));
-  readonly #providers: EchoProviders;
+  readonly #providers: Attached;
   readonly #workspaces = new Map<string, TerraformWorkspace>();
 
-  constructor(providers: EchoProviders) {
+  constructor(providers: Attached) {
     this.#providers = providers;
     cpSync(TERRAFORM, join(this.#root, "terraform"), { recursive: true });
   }
@@ -61,20 +66,28 @@ export class LayersOnDisk {
     return stdout + stderr;
   }
 
-  /** Applies, then plans again. @returns exit code of the second plan: 0 when nothing is left to change. */
-  async applyTwice(directory: string, variables: Variables): Promise<{ code: number; output: string }> {
+  /** Reads the world anew. @returns exit code 0 when nothing is left to change, 2 when something is. */
+  async replan(directory: string, variables: Variables): Promise<{ code: number; output: string }> {
     const run = await this.#run(directory, variables);
-    const applied = await run(["apply", "-no-color", "-auto-approve"]);
-    if (applied.exitCode !== 0) return { code: applied.exitCode, output: applied.stdout + applied.stderr };
     const again = await run(["plan", "-no-color", "-detailed-exitcode"]);
     return { code: again.exitCode, output: again.stdout + again.stderr };
+  }
+
+  /** The layer's state as terraform wrote it. */
+  state(directory: string): unknown {
+    return JSON.parse(readFileSync(this.#statePath(directory), "utf8"));
+  }
+
+  #statePath(directory: string): string {
+    return join(this.#root, `${directory.replaceAll("/", "-")}.tfstate`);
   }
 
   async #run(directory: string, variables: Variables): Promise<Run> {
     const workspace = this.#workspaces.get(directory) ?? (await this.#initialise(directory));
     const layer = join(this.#root, "terraform", directory);
     writeFileSync(join(layer, "test.auto.tfvars.json"), JSON.stringify(variables));
-    return (args) => workspace.run(args);
+    const environment = { TF_REATTACH_PROVIDERS: this.#providers.reattach };
+    return (args) => workspace.run(args, { environment });
   }
 
   /** Moves the layer's state and the one that it reads from S3 to files. */
@@ -86,10 +99,9 @@ export class LayersOnDisk {
       main,
       readFileSync(main, "utf8").replace(REMOTE, `backend = "local"\n  config = { path = ${upstream} }`),
     );
-    const state = join(this.#root, `${directory.replaceAll("/", "-")}.tfstate`);
     writeFileSync(
       join(layer, "backend_override.tf"),
-      `terraform {\n  backend "local" {\n    path = ${JSON.stringify(state)}\n  }\n}\n`,
+      `terraform {\n  backend "local" {\n    path = ${JSON.stringify(this.#statePath(directory))}\n  }\n}\n`,
     );
     const workspace = openWorkspace(layer, this.#providers.reattach);
     this.#workspaces.set(directory, workspace);

@@ -223,14 +223,7 @@ resource "helm_release" "cluster_autoscaler" {
       "expander"                      = "least-waste"
       "skip-nodes-with-local-storage" = false
     }
-
-    serviceMonitor = {
-      enabled   = true
-      namespace = "kube-system"
-    }
   })]
-
-  depends_on = [helm_release.prometheus_operator_crds]
 }
 
 resource "helm_release" "metrics_server" {
