@@ -13,8 +13,11 @@ export const text = (value: string): string => `'${value.replaceAll("\\", "\\\\"
 
 export const list = (values: readonly string[]): string => `[${values.map(text).join(", ")}]`;
 
-/** What a JSON string in a cause holds, escapes included. */
-const JSON_STRING = String.raw`((?:[^"\\]|\\.)+)`;
+/**
+ * What a JSON string in a cause holds, escapes included. A backslash is written \x5c, because JSONata's scanner
+ * takes a bracket that follows a backslash for an escaped one and never finds the end of the pattern.
+ */
+const JSON_STRING = String.raw`((?:[^"\x5c]|\x5c.)+)`;
 
 /**
  * Why a task failed, as a sentence. A function's cause is JSON with `errorMessage`, a build's is the build with
@@ -25,7 +28,7 @@ const CAUSE = [
   "$cause := $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : 'no cause was given';",
   `$said := $match($cause, /"Name":"FAILURE",(?:"[^"]*":"[^"]*",)?"Value":"${JSON_STRING}"/, 1);`,
   `$said := $exists($said) ? $said : $match($cause, /"errorMessage":"${JSON_STRING}"/, 1);`,
-  `$substring($exists($said) ? $replace($said[0].groups[0], /\\\\(["\\\\\\/])/, '$1') : $cause, 0, ${CAUSE_CHARACTERS})`,
+  `$substring($exists($said) ? $replace($said[0].groups[0], /\\x5c(["\\x5c\\/])/, '$1') : $cause, 0, ${CAUSE_CHARACTERS})`,
   ")",
 ].join(" ");
 

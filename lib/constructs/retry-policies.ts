@@ -25,6 +25,9 @@ export const SERVICE_RETRIES: readonly Retrier[] = [
       "Lambda.AWSLambdaException",
       "Lambda.SdkClientException",
       "Lambda.TooManyRequestsException",
+      // The runtime died or ran out of time before the function could say anything.
+      "Lambda.Unknown",
+      "Sandbox.Timedout",
     ],
     IntervalSeconds: 2,
     BackoffRate: 2,

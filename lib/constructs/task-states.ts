@@ -1,4 +1,4 @@
-import { CustomState, type State } from "aws-cdk-lib/aws-stepfunctions";
+import { CustomState, type QueryLanguage, type State } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { type Retrier, SERVICE_RETRIES } from "./retry-policies.ts";
 
@@ -70,23 +70,34 @@ interface Task {
   readonly output: string;
 }
 
-function task(
-  scope: Construct,
-  name: string,
-  { props, resource, arguments: args, output }: Task,
-): CustomState {
-  const state = new CustomState(scope, name, {
-    stateJson: {
-      Type: "Task",
-      ...(props.comment ? { Comment: props.comment } : {}),
-      Resource: resource,
-      Arguments: args,
-      TimeoutSeconds: props.timeoutSeconds,
-      ...(props.retries && props.retries.length > 0 ? { Retry: props.retries } : {}),
-      ...(props.assign ? { Assign: props.assign } : {}),
-      Output: props.output ?? output,
-    },
-  });
-  if (props.rescue) state.addCatch(props.rescue.to, { errors: ["States.ALL"], outputs: props.rescue.output });
-  return state;
+function task(scope: Construct, name: string, { props, resource, arguments: args, output }: Task): TaskState {
+  const stateJson = {
+    Type: "Task",
+    ...(props.comment ? { Comment: props.comment } : {}),
+    Resource: resource,
+    Arguments: args,
+    TimeoutSeconds: props.timeoutSeconds,
+    ...(props.retries && props.retries.length > 0 ? { Retry: props.retries } : {}),
+    ...(props.assign ? { Assign: props.assign } : {}),
+    Output: props.output ?? output,
+  };
+  return new TaskState(scope, name, stateJson, props.rescue);
+}
+
+/** CDK writes a custom state's Catch as JSONPath would have it, without its Output: so that is added here. */
+class TaskState extends CustomState {
+  readonly #rescue: Rescue | undefined;
+
+  constructor(scope: Construct, name: string, stateJson: Record<string, unknown>, rescue?: Rescue) {
+    super(scope, name, { stateJson });
+    this.#rescue = rescue;
+    if (rescue) this.addCatch(rescue.to, { errors: ["States.ALL"] });
+  }
+
+  override toStateJson(queryLanguage?: QueryLanguage): object {
+    const state: { Catch?: object[] } = super.toStateJson(queryLanguage);
+    if (!this.#rescue) return state;
+    const { output } = this.#rescue;
+    return { ...state, Catch: state.Catch?.map((entry) => ({ ...entry, Output: output })) };
+  }
 }
