@@ -1,0 +1,105 @@
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { fromAttributes, toAttributes } from "../../../lib/clients/table/attributes.ts";
+import { connectTable } from "../../../lib/clients/table/connection.ts";
+import { leaseTable } from "../../../lib/clients/table/lease.ts";
+import { noticeTable } from "../../../lib/clients/table/notices.ts";
+import { runTable } from "../../../lib/clients/table/runs.ts";
+import { DependencyUnavailableError } from "../../../lib/run/errors.ts";
+import { sampleRun } from "../../run/samples.ts";
+
+const dynamo = mockClient(DynamoDBClient);
+beforeEach(() => dynamo.reset());
+const connection = connectTable("strata", "demo", new DynamoDBClient({ region: "eu-west-1" }));
+const refused = Object.assign(new Error("no"), { name: "ConditionalCheckFailedException" });
+const lease = { runId: "run-1", executionArn: "arn:1", takenAt: "2026-03-01T10:00:00.000Z" };
+
+it("keeps plain data as attributes and gets it back", () => {
+  const value = { a: "x", n: 1.5, yes: true, none: null, list: [{ b: [] }], left: undefined };
+  const { left: _left, ...kept } = value;
+  expect(fromAttributes(toAttributes(value))).toEqual(kept);
+  expect(() => toAttributes({ f: () => 1 })).toThrow(TypeError);
+});
+
+describe("the lease", () => {
+  it("is taken when it is free, or when this very execution has it already", async () => {
+    dynamo.on(PutItemCommand).resolves({});
+    await expect(leaseTable(connection).take(lease)).resolves.toBe("taken");
+    const { ConditionExpression, ExpressionAttributeValues, Item } =
+      dynamo.commandCalls(PutItemCommand)[0]!.args[0].input;
+    expect(ConditionExpression).toBe("attribute_not_exists(pk) OR executionArn = :holder");
+    expect(ExpressionAttributeValues).toEqual({ ":holder": { S: "arn:1" } });
+    expect(Item).toMatchObject({ pk: { S: "environment#demo" }, sk: { S: "lease" }, runId: { S: "run-1" } });
+  });
+
+  it("says who holds it otherwise, by a consistent read", async () => {
+    dynamo.on(PutItemCommand).rejects(refused);
+    dynamo.on(GetItemCommand).resolves({ Item: toAttributes({ ...lease, runId: "old" }) });
+    await expect(leaseTable(connection).take(lease)).resolves.toMatchObject({ runId: "old" });
+    expect(dynamo.commandCalls(GetItemCommand)[0]?.args[0].input.ConsistentRead).toBe(true);
+  });
+
+  it("is tried again when it was freed in between", async () => {
+    dynamo.on(PutItemCommand).rejects(refused);
+    dynamo.on(GetItemCommand).resolves({});
+    await expect(leaseTable(connection).take(lease)).rejects.toThrow(DependencyUnavailableError);
+  });
+
+  it("is freed only by the run that holds it", async () => {
+    dynamo.on(DeleteItemCommand).resolvesOnce({}).rejects(refused);
+    await expect(leaseTable(connection).free("run-1")).resolves.toBe(true);
+    await expect(leaseTable(connection).free("run-1")).resolves.toBe(false);
+    expect(dynamo.commandCalls(DeleteItemCommand)[0]?.args[0].input.ConditionExpression).toBe(
+      "runId = :runId",
+    );
+  });
+});
+
+describe("a run's record", () => {
+  const runs = runTable(connection);
+
+  it("is created once; a repeated preparation changes nothing", async () => {
+    dynamo.on(PutItemCommand).rejects(refused);
+    await expect(runs.create({ runId: "run-1", run: sampleRun(), outcomes: {} }, 1)).resolves.toBeUndefined();
+  });
+
+  it("comes back as it was written", async () => {
+    const record = { runId: "run-1", run: sampleRun(), outcomes: {} };
+    dynamo.on(GetItemCommand).resolves({ Item: toAttributes({ ...record, pk: "x", sk: "y", expiresAt: 1 }) });
+    await expect(runs.read("run-1")).resolves.toEqual(record);
+  });
+
+  it("takes an outcome under its layer's name, so that a repetition replaces it", async () => {
+    dynamo.on(UpdateItemCommand).resolves({});
+    await runs.saveOutcomes("run-1", [{ layer: "platform-step02", result: "proven" }]);
+    expect(dynamo.commandCalls(UpdateItemCommand)[0]?.args[0].input).toMatchObject({
+      UpdateExpression: "SET outcomes.#layer = :outcome",
+      ExpressionAttributeNames: { "#layer": "platform-step02" },
+    });
+  });
+
+  it.each([
+    [undefined, "claimed"],
+    ["sent", "sent"],
+    ["claimed", "busy"],
+  ])("whose notification is %s answers a claim with %s", async (state, answer) => {
+    if (state === undefined) dynamo.on(UpdateItemCommand).resolves({});
+    else dynamo.on(UpdateItemCommand).rejects(refused);
+    dynamo.on(GetItemCommand).resolves({ Item: toAttributes({ notification: state ?? "" }) });
+    await expect(runs.claimNotification("run-1", "now", "before")).resolves.toBe(answer);
+  });
+});
+
+it("gives a notice once", async () => {
+  dynamo.on(PutItemCommand).resolvesOnce({}).rejects(refused);
+  const notices = noticeTable(connection);
+  await expect(notices.claim("run-1", "delegation-needed", "now", 1)).resolves.toBe(true);
+  await expect(notices.claim("run-1", "delegation-needed", "now", 1)).resolves.toBe(false);
+});
