@@ -21,8 +21,11 @@ resource "kubernetes_manifest" "custom_secret" {
     kind       = "ExternalSecret"
 
     metadata = {
-      name      = "onlineboutique-custom-secret"
-      namespace = kubernetes_namespace_v1.this.metadata[0].name
+      name = "onlineboutique-custom-secret"
+
+      # The id is known once the namespace exists, the name long before: the API server would be asked
+      # about an object in a namespace that it does not have yet.
+      namespace = kubernetes_namespace_v1.this.id
     }
 
     spec = {
