@@ -2,6 +2,7 @@ import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { Json } from "../../world/world.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
+import { openApiIndex, openApiOf } from "./openapi.ts";
 import { noSuchResource } from "./status.ts";
 
 const HEALTH = /^\/(healthz|livez|readyz)(\/.*)?$/;
@@ -19,9 +20,16 @@ export function answerNonResource(state: ClusterState, path: string): Json {
       return discover(state, ["", ...rest]);
     case "apis":
       return rest.length === 0 ? apiGroupList(state.kinds.all()) : discover(state, rest);
+    case "openapi":
+      return openApi(state, rest);
     default:
       throw noSuchResource();
   }
+}
+
+function openApi({ kinds }: ClusterState, [version, ...rest]: string[]): Json {
+  if (version !== "v3") throw noSuchResource();
+  return rest.length === 0 ? openApiIndex(kinds.all()) : found(openApiOf(kinds.all(), rest.join("/")));
 }
 
 function discover(state: ClusterState, [group = "", version, ...more]: string[]): Json {

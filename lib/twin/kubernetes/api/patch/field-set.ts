@@ -18,13 +18,18 @@ export const builtInListKeys: ListKeys = applyKeysOf;
 export const atomicLists: ListKeys = (field, ...lists) =>
   field === "ownerReferences" ? applyKeysOf(field, ...lists) : [];
 
-/** `k:{"name":"x"}` with the keys in order; undefined if the item lacks its first key. */
+/**
+ * `k:{"name":"x"}` with the keys in order; undefined if the item lacks its first key.
+ * A protocol that is left out counts as TCP, its default, in the key too.
+ */
 export function itemKey(item: Json, keys: readonly string[]): string | undefined {
   const [first] = keys;
   if (!isObject(item) || first === undefined || item[first] === undefined) return undefined;
-  const present = keys.filter((key) => item[key] !== undefined);
-  const identity = Object.fromEntries(present.sort().map((key) => [key, item[key]]));
-  return `k:${JSON.stringify(identity)}`;
+  const identity = [...keys]
+    .sort()
+    .map((key): [string, Json | undefined] => [key, item[key] ?? (key === "protocol" ? "TCP" : undefined)])
+    .filter(([, value]) => value !== undefined);
+  return `k:${JSON.stringify(Object.fromEntries(identity))}`;
 }
 
 /** The items of a list by what `fieldsV1` calls them; undefined: the list is one value. */

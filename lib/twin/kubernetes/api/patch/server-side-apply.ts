@@ -9,7 +9,6 @@ import {
   itemsOf,
   type ListKeys,
   ownable,
-  union,
   without,
 } from "./field-set.ts";
 import { listKeysOf, type Writer } from "./managed-fields.ts";
@@ -153,5 +152,3 @@ function mergeApplied(current: Json | undefined, wanted: Json, listKeys: ListKey
   for (const [key, value] of now) old.set(key, mergeApplied(old.get(key), value, listKeys));
   return [...old.values()];
 }
-
-export { union };

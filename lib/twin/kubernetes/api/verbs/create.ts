@@ -45,7 +45,7 @@ export function bodyOf({ kind }: WriteRequest, body: Json | undefined): JsonObje
 function newObject(request: WriteRequest, body: JsonObject): ApiObject {
   const { state, kind } = request;
   const given = (isObject(body.metadata) ? body.metadata : {}) as Partial<ObjectMeta>;
-  const namespace = namespaceOf(request, given.namespace);
+  const namespace = namespaceOf(request, given);
   const name = given.name || generatedName(request, given.generateName);
   if (!name)
     throw invalid(kind, "", [
@@ -84,10 +84,10 @@ function newObject(request: WriteRequest, body: JsonObject): ApiObject {
 /** Where a new object goes; it must exist and must not be going away. */
 function namespaceOf(
   { state, kind, namespace }: WriteRequest,
-  given: string | undefined,
+  given: Partial<ObjectMeta>,
 ): string | undefined {
   if (!kind.namespaced) return undefined;
-  if (given && given !== namespace)
+  if (given.namespace && given.namespace !== namespace)
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   const namespaces = state.builtIn("", "namespaces");
   const home = state.store.get(namespaces, undefined, namespace ?? "");
@@ -95,7 +95,7 @@ function namespaceOf(
   if (home.metadata.deletionTimestamp)
     throw forbidden(
       kind,
-      "",
+      given.name ?? "",
       `unable to create new content in namespace ${namespace} because it is being terminated`,
     );
   return namespace;
