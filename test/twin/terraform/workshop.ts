@@ -17,13 +17,14 @@ export const ROOT: Principal = { roleArn: `arn:aws:iam::${ACCOUNT}:root`, sessio
 const REGION = "us-east-1";
 const STARTS_AT = Date.UTC(2026, 10, 24, 4);
 
-const HEAD = `terraform {
-  required_providers {
-    aws    = { source = "hashicorp/aws" }
-    random = { source = "hashicorp/random" }
-  }
-}
-`;
+/** Terraform wants an installed or attached provider for each that is named here. */
+const requirements = (definitions: readonly ProviderDefinition[]): string => {
+  const entries = definitions.map(({ address }) => {
+    const [, namespace, name] = address.split("/");
+    return `    ${name} = { source = "${namespace}/${name}" }`;
+  });
+  return `terraform {\n  required_providers {\n${entries.join("\n")}\n  }\n}\n`;
+};
 
 export const emptyWorld = (): World => {
   const world = new World(new VirtualClock(STARTS_AT));
@@ -94,7 +95,7 @@ export async function openWorkshop(
   );
   const workspace = openWorkspace(directory, reattachValue(served));
   const run: Workshop["run"] = (...args) => workspace.run([...args, "-no-color"]);
-  writeFileSync(join(directory, "versions.tf"), HEAD);
+  writeFileSync(join(directory, "versions.tf"), requirements(definitions));
   await run("init");
   const stateFile = join(directory, "terraform.tfstate");
   const state = (): Json | undefined => {
