@@ -1,0 +1,146 @@
+import { expect, it } from "vitest";
+import { judgeDaemonSet, judgeDeployment, judgeStatefulSet } from "../../lib/gates/workloads/controllers.ts";
+import {
+  DaemonSetSchema,
+  DeploymentSchema,
+  PodSchema,
+  StatefulSetSchema,
+} from "../../lib/gates/workloads/facts.ts";
+import { judgeNamespace, judgeWorkloads } from "../../lib/gates/workloads/judge.ts";
+import { judgePod } from "../../lib/gates/workloads/pods.ts";
+import { answers, condition, FORBIDDEN, GATE, read } from "./samples.ts";
+
+const metadata = { name: "w", namespace: "ns", generation: 2 };
+const deployment = (status: object | undefined, spec: object = {}, meta: object = {}) =>
+  DeploymentSchema.parse({ metadata: { ...metadata, ...meta }, spec: { replicas: 2, ...spec }, status });
+const UP = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+
+it.each<[string, object | undefined, object, string]>([
+  ["everything up", UP, {}, "pass"],
+  ["no status", undefined, {}, "pending"],
+  ["a status of an older generation", { ...UP, observedGeneration: 1 }, {}, "pending"],
+  ["one pod not updated", { ...UP, updatedReplicas: 1 }, {}, "pending"],
+  ["an old pod left", { ...UP, replicas: 3 }, {}, "pending"],
+  ["one pod not available", { ...UP, availableReplicas: 1 }, {}, "pending"],
+  [
+    "none available, left out of JSON",
+    { observedGeneration: 2, replicas: 2, updatedReplicas: 2 },
+    {},
+    "pending",
+  ],
+  ["paused", UP, { paused: true }, "fail"],
+  ["scaled to 0", { observedGeneration: 2 }, { replicas: 0 }, "fail"],
+  [
+    "progress deadline exceeded",
+    {
+      ...UP,
+      availableReplicas: 1,
+      conditions: [condition("Progressing", "False", { reason: "ProgressDeadlineExceeded" })],
+    },
+    {},
+    "fail",
+  ],
+])("a Deployment with %s", (_what, status, spec, answer) => {
+  expect(judgeDeployment(deployment(status, spec)).status).toBe(answer);
+});
+
+it("a Deployment that is being deleted waits", () => {
+  expect(judgeDeployment(deployment(UP, {}, { deletionTimestamp: "2026-01-01T00:00:00Z" })).status).toBe(
+    "pending",
+  );
+});
+
+const SET = { observedGeneration: 2, readyReplicas: 2, currentRevision: "a", updateRevision: "a" };
+it.each<[string, object | undefined, object, string]>([
+  ["everything ready", SET, {}, "pass"],
+  ["one not ready", { ...SET, readyReplicas: 1 }, {}, "pending"],
+  ["an update rolling", { ...SET, updateRevision: "b" }, {}, "pending"],
+  [
+    "old pods kept as asked (OnDelete)",
+    { ...SET, updateRevision: "b" },
+    { updateStrategy: { type: "OnDelete" } },
+    "pass",
+  ],
+  ["an observed generation of 0", { ...SET, observedGeneration: 0 }, {}, "pending"],
+  ["scaled to 0", { observedGeneration: 2 }, { replicas: 0 }, "fail"],
+])("a StatefulSet with %s", (_what, status, spec, answer) => {
+  const set = StatefulSetSchema.parse({ metadata, spec: { replicas: 2, ...spec }, status });
+  expect(judgeStatefulSet(set).status).toBe(answer);
+});
+
+const DAEMON = {
+  observedGeneration: 2,
+  desiredNumberScheduled: 3,
+  updatedNumberScheduled: 3,
+  numberAvailable: 3,
+};
+it.each<[string, object, string, string]>([
+  ["everything available", DAEMON, "pass", "error"],
+  ["one not updated", { ...DAEMON, updatedNumberScheduled: 2 }, "pending", "error"],
+  ["one not available", { ...DAEMON, numberAvailable: 2 }, "pending", "error"],
+  ["no node that takes it", { observedGeneration: 2 }, "pending", "warning"],
+])("a DaemonSet with %s", (_what, status, answer, severity) => {
+  const finding = judgeDaemonSet(DaemonSetSchema.parse({ metadata, spec: {}, status }));
+  expect([finding.status, finding.severity]).toEqual([answer, severity]);
+});
+
+const waiting = (reason: string) => [{ name: "c", image: "old", state: { waiting: { reason } } }];
+const pod = (status: object, spec: object = { containers: [{ name: "c", image: "repo/app:missing" }] }) =>
+  PodSchema.parse({ metadata: { name: "p", namespace: "ns" }, spec, status });
+
+it.each([
+  ["ImagePullBackOff", "fail"],
+  ["InvalidImageName", "fail"],
+  ["ErrImagePull", "pending"],
+  ["CrashLoopBackOff", "pending"],
+  ["CreateContainerConfigError", "pending"],
+  ["ContainerCreating", undefined],
+])("a pod that waits with %s is %s, in init containers too", (reason, answer) => {
+  expect(judgePod(pod({ phase: "Pending", containerStatuses: waiting(reason) }))?.status).toBe(answer);
+  expect(judgePod(pod({ phase: "Pending", initContainerStatuses: waiting(reason) }))?.status).toBe(answer);
+});
+
+it("names the image that cannot be pulled", () => {
+  const finding = judgePod(pod({ containerStatuses: waiting("ImagePullBackOff") }));
+  expect(finding?.message).toContain("repo/app:missing");
+});
+
+it("says why no node takes a pod", () => {
+  const conditions = [condition("PodScheduled", "False", { reason: "Unschedulable", message: "0/3 nodes" })];
+  expect(judgePod(pod({ phase: "Pending", conditions }))?.observed).toContain("0/3 nodes");
+});
+
+it("leaves finished pods alone and only mentions failed ones", () => {
+  expect(judgePod(pod({ phase: "Succeeded" }))).toBeUndefined();
+  expect(judgePod(pod({ phase: "Failed", reason: "Evicted" }))?.severity).toBe("warning");
+});
+
+const namespace = (rest: object = {}) => ({
+  namespace: "ns",
+  deployments: read([deployment(UP)]),
+  statefulSets: read([]),
+  daemonSets: read([]),
+  pods: read([]),
+  ...rest,
+});
+
+it("fails on an empty namespace after an apply, and waits where somebody else fills it", () => {
+  const empty = namespace({ deployments: read([]) });
+  expect(answers(judgeNamespace(empty, "fail"))).toEqual(["workloads-present: fail"]);
+  expect(answers(judgeNamespace(empty, "pending"))).toEqual(["workloads-present: pending"]);
+});
+
+it("knows nothing of a namespace that it can only half read", () => {
+  expect(answers(judgeNamespace(namespace({ pods: FORBIDDEN }), "fail"))).toEqual([
+    "workloads-present: unknown",
+  ]);
+});
+
+it("judges every namespace", () => {
+  const facts = { namespaces: [namespace(), namespace({ deployments: read([]) })] };
+  expect(answers(judgeWorkloads(facts, { ...GATE, namespaces: ["a", "b"] }))).toEqual([
+    "workloads-present: pass",
+    "workload-available: pass",
+    "workloads-present: fail",
+  ]);
+});
