@@ -160,8 +160,15 @@ export class LayerStage extends StateMachineFragment {
       Condition.jsonata(jsonata("$review.hasChanges = false")),
       mode === "deploy" ? proven : done(this.#names.nothing, "destroyed"),
     );
-    decide.when(Condition.jsonata(jsonata("$review.approvalRequired = true")), this.#approve(apply, record));
-    decide.otherwise(apply);
+    decide.when(
+      Condition.jsonata(jsonata("$review.hasChanges = true and $review.approvalRequired = true")),
+      this.#approve(apply, record),
+    );
+    // No default: a review that does not say in so many words that nothing is due leads to no apply.
+    decide.when(
+      Condition.jsonata(jsonata("$review.hasChanges = true and $review.approvalRequired = false")),
+      apply,
+    );
     return decide;
   }
 
