@@ -66,6 +66,13 @@ export class LayersOnDisk {
     return stdout + stderr;
   }
 
+  /** @returns what terraform said. */
+  async destroy(directory: string, variables: Variables): Promise<string> {
+    const run = await this.#run(directory, variables);
+    const { stdout, stderr } = await run(["destroy", "-no-color", "-auto-approve"]);
+    return stdout + stderr;
+  }
+
   /** Reads the world anew. @returns exit code 0 when nothing is left to change, 2 when something is. */
   async replan(directory: string, variables: Variables): Promise<{ code: number; output: string }> {
     const run = await this.#run(directory, variables);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, CONTROL_PLANE, ROLE, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
@@ -30,17 +29,6 @@ const plan = async (directory: string, changes: Variables = {}): Promise<Planned
 };
 const ofType = (resources: readonly PlannedResource[], type: string): PlannedResource[] =>
   resources.filter((resource) => resource.type === type);
-
-describe("layer by layer", () => {
-  it.each(LAYERS.map((layer) => layer.directory))(
-    "%s applies, and then nothing is left",
-    async (directory) => {
-      const variables = VARIABLES[directory] ?? {};
-      expect(await layers.apply(directory, variables)).toContain("Apply complete");
-      expect(await layers.replan(directory, variables)).toMatchObject({ code: 0 });
-    },
-  );
-});
 
 describe("foundation", () => {
   it("keeps its subnets apart", async () => {
