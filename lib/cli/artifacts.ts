@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { redactPlan } from "../review/redaction.ts";
+import { parsePlan } from "../review/plan-json.ts";
+import { redactedPlan } from "../review/redact.ts";
 import { artefactsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 
@@ -18,7 +19,7 @@ export async function writeArtifacts(twin: Twin, run: StartedRun, directory: str
   for (const { name, content } of artefactsOf(twin, run)) {
     if (NEVER_WRITTEN.some((pattern) => pattern.test(name))) continue;
     const plan = name.endsWith("/plan.json");
-    await write(name, plan ? json(redactPlan(JSON.parse(content))) : content);
+    await write(name, plan ? json(redactedPlan(parsePlan(content))) : content);
   }
   await write("execution-history.json", json(twin.history(run)));
   await write("notifications.json", json(tracesOf(twin, run).notifications));

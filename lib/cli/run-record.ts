@@ -4,7 +4,7 @@ import { parseHistory } from "../report/history.ts";
 import { timeSpent } from "../report/overhead.ts";
 import { type RunReport, reportRun } from "../report/run-report.ts";
 import { stepsOf } from "../report/steps.ts";
-import { buildsOf, tracesOf } from "../twin/run-traces.ts";
+import { buildsOf, invocationsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 
 /** What `--json` writes: the report of the run, its bill, and how long it took on this machine. */
@@ -27,7 +27,7 @@ export function runRecord(twin: Twin, run: StartedRun, wallSeconds: number): Run
   ) as RunRecord["spent"];
   return {
     ...reportRun({ ...traces, events }),
-    bill: billOf(events, twin.lambda.invocations, builds),
+    bill: billOf(events, invocationsOf(twin, run), builds),
     spent: seconds,
     wall: {
       seconds: Math.round(wallSeconds * 100) / 100,

@@ -18,13 +18,15 @@ export interface Step {
   readonly error?: { readonly name: string; readonly cause: string };
 }
 
-const LAYER_STATE = /^(Plan|Review|Approve|Apply|Prove|Record) ([a-z0-9-]+)(?:: (.+))?$/;
+/** `Plan app`, `Prove app: argocd`, and for a destroy `Plan removal of app`, `Remove app`. */
+const LAYER_STATE =
+  /^(Plan|Review|Approve|Apply|Remove|Prove|Record) (?:removal of )?([a-z0-9-]+)(?:: (.+))?$/;
 
 function describe(state: string): Pick<Step, "layer" | "kind" | "gate"> {
   const match = LAYER_STATE.exec(state);
   if (!match) return { kind: "run" };
   const [, verb = "", layer = "", gate] = match;
-  const kind = verb.toLowerCase() as Step["kind"];
+  const kind = verb === "Remove" ? "apply" : (verb.toLowerCase() as Step["kind"]);
   return gate === undefined ? { layer, kind } : { layer, kind, gate };
 }
 
@@ -72,6 +74,8 @@ function after(step: Step, event: HistoryEvent): Step {
       return { ...step, status: "failed", endedAt: at, lastFailedAt: at, error };
     }
     case "TaskStateExited": {
+      // A Catch leaves the state, too: its last try has failed all the same.
+      if (step.status === "failed") return step;
       const { error: _healed, ...rest } = step;
       return { ...rest, status: "succeeded", endedAt: milliseconds(event) };
     }

@@ -39,6 +39,14 @@ export function readDeployment(world: World, region: string): Deployment {
     artefactBucket: variable("STRATA_ARTEFACT_BUCKET"),
     stateBucket,
     stateMachineArn: machine.arn,
-    layers: JSON.parse(variable("STRATA_LAYERS")) as string[],
+    layers: layersOf(machine),
   };
+}
+
+/** The machine's own order: that in which its states plan the layers. */
+function layersOf({ definition }: StateMachineRecord): string[] {
+  const names = [...JSON.stringify(definition).matchAll(/"Plan ([a-z0-9-]+)":\{/g)].map(
+    ([, name]) => name ?? "",
+  );
+  return [...new Set(names)];
 }

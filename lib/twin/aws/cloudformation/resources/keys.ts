@@ -6,7 +6,8 @@ const USAGES: readonly KeyRecord["usage"][] = ["ENCRYPT_DECRYPT", "SIGN_VERIFY",
 
 const key: ResourceType = (request) => {
   const { world, properties } = request;
-  const id = digits(request, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  // A UUID of version 4, as key ids are: terraform refuses the ARN of anything else.
+  const id = digits(request, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
   const arn = arnIn(request, "kms", `key/${id}`);
   const record: KeyRecord = {
     id,

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { AwsError } from "../../../aws/contract.ts";
 import type { Attributes, ProviderContext } from "../../contract.ts";
-import { blocks, text } from "./attributes.ts";
+import { actionResource } from "./action-resource.ts";
 import { type Naming, type Phase, providerError } from "./errors.ts";
+import { requestContext } from "./request-context.ts";
 
 type Actions = Record<Phase, string[] | undefined>;
 
@@ -15,28 +16,6 @@ const DATA_SOURCE_ACTIONS = readTable<string[]>("data-sources.json");
 
 /** Not API actions: a pattern, or the name of an access log line. */
 const isAction = (action: string): boolean => !action.includes("*") && !/:REST\./.test(action);
-
-/** Attributes that hold the role that the service is told to use; `iam:PassRole` is about that role. */
-const PASSED_ROLES = ["role_arn", "node_role_arn", "iam_role_arn", "service_account_role_arn"];
-const KEYS = ["kms_key_id", "kms_key_arn", "kms_master_key_id", "key_arn", "key_id"];
-
-const firstOf = (values: Attributes, names: readonly string[]): string =>
-  names.map((name) => text(values, name)).find((value) => value !== "") ?? "";
-
-const keyOf = (values: Attributes): string => {
-  const nested = blocks(values, "encryption_config").flatMap((config) => blocks(config, "provider"));
-  return [values, ...nested].map((place) => firstOf(place, KEYS)).find((value) => value !== "") ?? "";
-};
-
-/** The resource that an action is about; undefined: the call is not made for these values. */
-function resourceOf(action: string, type: string, own: string, values: Attributes): string | undefined {
-  if (action === "iam:PassRole" || (action === "iam:GetRole" && !type.startsWith("aws_iam_")))
-    return firstOf(values, PASSED_ROLES) || undefined;
-  if (action.startsWith("kms:") && !type.startsWith("aws_kms_")) return keyOf(values) || undefined;
-  if (action === "route53:GetChange") return "arn:aws:route53:::change/*";
-  const service = own.split(":")[2];
-  return service === action.slice(0, action.indexOf(":")).toLowerCase() ? own : "*";
-}
 
 export interface Asked {
   readonly type: string;
@@ -52,10 +31,11 @@ export interface Asked {
 export function permit(context: ProviderContext, asked: Asked): void {
   const { type, naming, phase, label, arn, values } = asked;
   for (const action of (ACTIONS[type]?.[phase] ?? []).filter(isAction)) {
-    const resource = resourceOf(action, type, arn, values);
+    const resource = actionResource({ action, type, own: arn, values }, context);
     if (resource === undefined) continue;
     try {
-      context.aws.authorize(context.principal, action, resource);
+      const keys = requestContext(action, type, values, context);
+      context.aws.authorize(context.principal, action, resource, keys);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const call = action.slice(action.indexOf(":") + 1);

@@ -7,6 +7,7 @@ import { isoTime, strings, text } from "../attributes.ts";
 import type { AwsTypeSpec } from "../aws-type.ts";
 import { documentOf } from "../policy-json.ts";
 import { findResource, resourcesOf } from "../resource-store.ts";
+import { isAwsManaged } from "./managed-policies.ts";
 
 export const IAM = { service: "IAM" } as const;
 
@@ -16,10 +17,7 @@ export const roles = (world: World) => world.collection<RoleRecord>(COLLECTIONS.
 export function managedPolicy(world: World, arn: string): Json | undefined {
   const own = findResource(world, "aws_iam_policy", arn);
   if (own) return documentOf(text(own, "policy"), "policy");
-  const held = world.collection<Json>(AWS_COLLECTIONS.managedPolicies).get(arn);
-  return typeof held === "object" && held !== null && !Array.isArray(held) && "document" in held
-    ? held.document
-    : held;
+  return world.collection<Json>(AWS_COLLECTIONS.managedPolicies).get(arn);
 }
 
 export function requireRole(world: World, name: string): RoleRecord {
@@ -35,6 +33,13 @@ function trustOf(values: Attributes): Json {
     if (typeof statement !== "object" || statement === null || !("Principal" in statement))
       throw new AwsError("MalformedPolicyDocument", "AssumeRolepolicy must contain a principal");
   return trust;
+}
+
+/** A role without the boundary that was asked for could do more than it should. */
+function refuseBoundary(values: Attributes, context: ProviderContext): void {
+  const arn = text(values, "permissions_boundary");
+  if (arn === "" || isAwsManaged(arn) || managedPolicy(context.world, arn) !== undefined) return;
+  throw new AwsError("NoSuchEntity", `Scope ARN: ${arn} does not exist or is not attachable.`, 404);
 }
 
 const boundaryOf = (
@@ -99,7 +104,9 @@ export const role: AwsTypeSpec = {
     if (roles(context.world).has(name))
       throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
     trustOf(values);
+    refuseBoundary(values, context);
   },
+  refuseUpdate: refuseBoundary,
   refuseDelete: (values, context) => {
     const record = roles(context.world).get(text(values, "name"));
     if (!record || values.force_detach_policies === true || Object.keys(record.policies).length === 0) return;

@@ -1,0 +1,258 @@
+import { StepFunctionsEngine } from "./asl/engine.ts";
+import { INTEGRATION_LATENCIES } from "./asl/integrations/caller.ts";
+import { ServiceRunner } from "./asl/integrations/service-runner.ts";
+import type { FunctionRecord } from "./aws/backends.ts";
+import { deployAssembly } from "./aws/cloudformation/deploy-assembly.ts";
+import type { NotificationRecord } from "./aws/collections.ts";
+import type { AwsServer, Principal } from "./aws/contract.ts";
+import { AwsEmulator } from "./aws/emulator.ts";
+import { serve } from "./aws/serve.ts";
+import type { Break } from "./breaks/break.ts";
+import { VirtualClock } from "./clock.ts";
+import { CodeBuildRunner } from "./codebuild/runner.ts";
+import { installTools } from "./codebuild/tools.ts";
+import { type Deployment, readDeployment } from "./deployment.ts";
+import { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
+import { startControllers } from "./kubernetes/controllers/start.ts";
+import { LambdaRunner } from "./lambda/runner.ts";
+import { delegate } from "./network/delegation.ts";
+import { TwinNetwork } from "./network/network.ts";
+import { attachProviders } from "./terraform/attach.ts";
+import { registerAwsDynamics } from "./terraform/providers/aws/dynamics.ts";
+import { startOperator } from "./world/operator.ts";
+import { COLLECTIONS } from "./world/records.ts";
+import { type Json, World, type WorldSnapshot } from "./world/world.ts";
+
+export interface TwinOptions {
+  /** Directory of the cloud assembly (`cdk.out`). */
+  readonly assembly: string;
+  /** Directory of the pinned terraform. */
+  readonly terraformDirectory: string;
+  /** Builds and tools get directories of their own below it. */
+  readonly workDirectory: string;
+  /** Factor on every modelled latency. @default 1 */
+  readonly latencyScale?: number;
+  /** @default 1 */
+  readonly seed?: number;
+  /** A world to go on with; without it, an empty one. */
+  readonly snapshot?: WorldSnapshot;
+}
+
+/** An empty world begins here; a fixed time, so that the same run gives the same record. */
+const WORLD_BEGINS = Date.UTC(2026, 10, 24, 8, 0, 0);
+
+/** How long a person takes: a minute to look at a mail, five at the registrar (5 min is the low end there). */
+const ANSWERS_AFTER_MILLISECONDS = 60_000;
+const DELEGATES_AFTER_MILLISECONDS = 5 * 60_000;
+
+export interface StartedRun {
+  readonly runId: string;
+  readonly executionArn: string;
+  readonly operation: string;
+  readonly startedAt: number;
+}
+
+/** The parts of the twin, wired together: the synthesized app on a simulated AWS and Kubernetes. */
+export class Twin {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly aws: AwsEmulator;
+  readonly kubernetes: KubernetesTwin;
+  readonly deployment: Deployment;
+  readonly engine: StepFunctionsEngine;
+  readonly lambda: LambdaRunner;
+  readonly #builds: CodeBuildRunner;
+  readonly #network: TwinNetwork;
+  readonly #server: AwsServer;
+
+  private constructor(parts: {
+    world: World;
+    clock: VirtualClock;
+    aws: AwsEmulator;
+    kubernetes: KubernetesTwin;
+    deployment: Deployment;
+    engine: StepFunctionsEngine;
+    lambda: LambdaRunner;
+    builds: CodeBuildRunner;
+    network: TwinNetwork;
+    server: AwsServer;
+  }) {
+    this.world = parts.world;
+    this.clock = parts.clock;
+    this.aws = parts.aws;
+    this.kubernetes = parts.kubernetes;
+    this.deployment = parts.deployment;
+    this.engine = parts.engine;
+    this.lambda = parts.lambda;
+    this.#builds = parts.builds;
+    this.#network = parts.network;
+    this.#server = parts.server;
+  }
+
+  static async open(options: TwinOptions): Promise<Twin> {
+    const { snapshot, latencyScale = 1 } = options;
+    const clock = new VirtualClock(snapshot?.now ?? WORLD_BEGINS);
+    const world = new World(clock, snapshot?.seed ?? options.seed ?? 1);
+    // The assembly says which region it is for.
+    const { region, accountId, deploy } = await deployAssembly(options.assembly);
+    const aws = new AwsEmulator({ world, region, accountId });
+    const kubernetes = new KubernetesTwin({ world, aws });
+    registerAwsDynamics(world);
+    const network = await TwinNetwork.open({ world, aws, kubernetes });
+    startControllers({ world, kubernetes, aws, authorities: network.authorities, latencyScale });
+    if (snapshot) world.restore(snapshot);
+    deploy(world);
+    const deployment = readDeployment(world, region);
+    const server = await serve(aws);
+    const lambda = new LambdaRunner({
+      world,
+      aws,
+      network: () => network.snapshot(),
+      endpointUrl: () => server.url,
+      latencyScale,
+    });
+    const builds = new CodeBuildRunner({
+      world,
+      aws,
+      kubernetes,
+      attachProviders,
+      endpoint: server.url,
+      region,
+      path: [await installTools(options.workDirectory), options.terraformDirectory],
+      workDirectory: options.workDirectory,
+      latencyScale,
+    });
+    const { callMilliseconds, syncMilliseconds } = INTEGRATION_LATENCIES;
+    const integrations = new ServiceRunner(aws, world, {
+      callMilliseconds: callMilliseconds * latencyScale,
+      syncMilliseconds: syncMilliseconds * latencyScale,
+    });
+    const engine = new StepFunctionsEngine(world, integrations);
+    aws.connect({ lambda, builds, states: engine });
+    const twin = new Twin({
+      world,
+      clock,
+      aws,
+      kubernetes,
+      deployment,
+      engine,
+      lambda,
+      builds,
+      network,
+      server,
+    });
+    twin.#hireOperator();
+    return twin;
+  }
+
+  /** Names of the layers that the synthesized app has projects for. */
+  get layers(): readonly string[] {
+    return this.deployment.layers;
+  }
+
+  prepareBreaks(breaks: readonly Break[]): void {
+    const { environment, domain, stateBucket, artefactBucket } = this.deployment;
+    for (const entry of breaks)
+      entry.prepare({
+        world: this.world,
+        environment,
+        domain,
+        stateBucket,
+        artefactBucket,
+        stopExecution: (executionArn) => {
+          this.engine.stopExecution(executionArn, "StoppedByOperator", "stopped from the console");
+        },
+      });
+  }
+
+  /** Starts an execution as a person does in the console. */
+  start(operation: string, input: unknown): StartedRun {
+    const sequence = this.world.collection(COLLECTIONS.executions).keys().length + 1;
+    const runId = `${operation}-${String(sequence).padStart(4, "0")}`;
+    const { executionArn } = this.engine.startExecution({
+      stateMachineArn: this.deployment.stateMachineArn,
+      name: runId,
+      input: JSON.stringify(input),
+    });
+    return { runId, executionArn, operation, startedAt: this.clock.now() };
+  }
+
+  /**
+   * Lets time pass until the run is closed: its closing notification is out. Two more minutes show whether a
+   * second one follows. A run that nobody closes is given up a virtual day after its execution has ended.
+   */
+  async finish(run: StartedRun): Promise<void> {
+    await this.clock.runUntil(() => this.#status(run) !== "RUNNING");
+    const givenUpAt = this.clock.now() + 24 * 3_600_000;
+    let givenUp = false;
+    this.clock.schedule(givenUpAt, () => {
+      givenUp = true;
+    });
+    await this.clock.runUntil(() => givenUp || this.#closing(run).length > 0);
+    await this.clock.runTo(this.clock.now() + 120_000);
+  }
+
+  /** The execution's history, as GetExecutionHistory returns its events. */
+  history(run: StartedRun): Json {
+    const { events } = this.engine.getExecutionHistory(run.executionArn) as { events: Json };
+    return events;
+  }
+
+  functions(): FunctionRecord[] {
+    return this.world.collection<FunctionRecord>(COLLECTIONS.functions).values();
+  }
+
+  /** Ends every process at once, without waiting. */
+  kill(): void {
+    this.#builds.close();
+    void this.lambda.close();
+  }
+
+  async close(): Promise<void> {
+    this.#builds.close();
+    await Promise.all([this.lambda.close(), this.#server.close(), this.#network.close()]);
+  }
+
+  #status(run: StartedRun): string {
+    const { status } = this.engine.describeExecution(run.executionArn) as { status: string };
+    return status;
+  }
+
+  #closing(run: StartedRun): NotificationRecord[] {
+    return this.notifications(run).filter(({ messageAttributes }) =>
+      ["run-succeeded", "run-failed"].includes(messageAttributes.event?.value ?? ""),
+    );
+  }
+
+  /** What was published about a run, oldest first. */
+  notifications(run: StartedRun): NotificationRecord[] {
+    return this.world
+      .collection<NotificationRecord>(COLLECTIONS.notifications)
+      .values()
+      .filter(({ messageAttributes }) => messageAttributes.runId?.value === run.runId)
+      .sort((a, b) => a.at - b.at);
+  }
+
+  #hireOperator(): void {
+    const { world, aws, deployment } = this;
+    const principal: Principal = {
+      roleArn: `arn:aws:iam::${aws.accountId}:root`,
+      sessionName: "second-operator",
+    };
+    const reads = startOperator({
+      world,
+      aws,
+      principal,
+      tableName: deployment.tableName,
+      delegate: (zone, nameServers) => delegate(world, zone, nameServers),
+      answersAfterMilliseconds: ANSWERS_AFTER_MILLISECONDS,
+      delegatesAfterMilliseconds: DELEGATES_AFTER_MILLISECONDS,
+    });
+    world.on<{ key: string }>("sns.published", ({ key }) => {
+      const mail = world.collection<NotificationRecord>(COLLECTIONS.notifications).get(key);
+      if (mail === undefined) return;
+      const attributes = Object.entries(mail.messageAttributes).map(([name, { value }]) => [name, value]);
+      reads({ message: mail.message, messageAttributes: Object.fromEntries(attributes) });
+    });
+  }
+}

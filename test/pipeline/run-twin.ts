@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
+import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import { Twin } from "../../lib/twin/twin.ts";
+import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
+
+export interface TwinRun {
+  readonly record: RunRecord;
+  readonly snapshot: WorldSnapshot;
+  readonly twin: Twin;
+}
+
+/** Opens a twin on a world kept after a layer was deployed, or on an empty one, and always closes it. */
+export async function withTwin<T>(
+  from: string | WorldSnapshot | undefined,
+  use: (twin: Twin) => Promise<T>,
+): Promise<T> {
+  const ground = inject("ground");
+  const directory = await mkdtemp(join(tmpdir(), "strata-twin-"));
+  const path = typeof from === "string" ? ground.worlds[from] : undefined;
+  const snapshot =
+    typeof from === "object"
+      ? from
+      : path === undefined
+        ? undefined
+        : (JSON.parse(await readFile(path, "utf8")) as WorldSnapshot);
+  const twin = await Twin.open({
+    assembly: ground.assembly,
+    terraformDirectory: ground.terraformDirectory,
+    workDirectory: directory,
+    ...(snapshot ? { snapshot } : {}),
+  });
+  try {
+    return await use(twin);
+  } finally {
+    await twin.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** One run to its end, breaks prepared before it starts. */
+export async function runToEnd(
+  twin: Twin,
+  input: { operation: string; [field: string]: unknown },
+  breaks: readonly string[] = [],
+): Promise<TwinRun> {
+  twin.prepareBreaks(BREAKS.filter(({ name }) => breaks.includes(name)));
+  const run = twin.start(input.operation, { reason: "test", ...input });
+  await twin.finish(run);
+  return { record: runRecord(twin, run, 0), snapshot: twin.world.save(), twin };
+}
+
+/** The environment's lease, if somebody holds it. */
+export function lease(snapshot: WorldSnapshot): unknown[] {
+  const items = Object.entries(snapshot.collections["dynamodb.items"] ?? {});
+  return items.filter(([key]) => key.includes('"lease"')).map(([, item]) => item);
+}
