@@ -146,7 +146,7 @@ describe("updates", () => {
     await db.send(
       new PutItemCommand({
         TableName,
-        Item: item("run#1", { a: { N: "1" }, notes: { L: [{ S: "x" }] }, old: { S: "o" } }),
+        Item: item("run#1", { a: { N: "1" }, notes: { L: [{ S: "x" }] }, gone: { S: "o" } }),
       }),
     );
     const { Attributes } = await db.send(
@@ -154,7 +154,7 @@ describe("updates", () => {
         TableName,
         Key: item("run#1"),
         UpdateExpression:
-          "SET #b = a + :one, a = :nine, notes = list_append(notes, :more), made = if_not_exists(made, :one) REMOVE old ADD hits :one",
+          "SET #b = a + :one, a = :nine, notes = list_append(notes, :more), made = if_not_exists(made, :one) REMOVE gone ADD hits :one",
         ExpressionAttributeNames: { "#b": "b" },
         ExpressionAttributeValues: { ":one": { N: "1" }, ":nine": { N: "9" }, ":more": { L: [{ S: "y" }] } },
         ReturnValues: "ALL_NEW",

@@ -56,7 +56,10 @@ export function executionChange(states: StatesBackend, executionArn: string): Ha
 /** CodeBuild writes times in words: `Sep 1, 2017 4:12:29 PM`, UTC. */
 function inWords(at: number): string {
   const options = { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat("en-US", options).format(at).replace(/\u202f/g, " ");
+  return new Intl.DateTimeFormat("en-US", options)
+    .format(at)
+    .replace(/\u202f/g, " ")
+    .replace(/(\d{4}), /, "$1 ");
 }
 
 function phaseDetail(phase: BuildRecord["phases"][number]): Json {
