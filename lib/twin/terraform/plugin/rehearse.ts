@@ -11,6 +11,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { isRoot } from "../../aws/arn.ts";
+import { AWS_COLLECTIONS } from "../../aws/collections.ts";
 import type { Aws } from "../../aws/contract.ts";
 import { VirtualClock } from "../../clock.ts";
 import type { Kubernetes } from "../../kubernetes/contract.ts";
@@ -45,6 +46,16 @@ const kubernetes: Kubernetes = {
   userOf: () => undefined,
   clusterAt: () => undefined,
 };
+
+/** The boundary of the platform's roles is made by the control plane, which is not in this world. */
+function seedBoundary(variablesFile: string): void {
+  const variables = JSON.parse(readFileSync(variablesFile, "utf8")) as {
+    control_plane?: { permissions_boundary_arn?: string };
+  };
+  const arn = variables.control_plane?.permissions_boundary_arn;
+  const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  if (arn) world.collection<Json>(AWS_COLLECTIONS.managedPolicies).set(arn, everything);
+}
 
 /** Modules are named relative to the layer, so the tree around it is copied as well. */
 function copyLayer(layer: string): { root: string; directory: string } {
@@ -88,17 +99,17 @@ const providers = await attachProviders({
   principal: { roleArn: `arn:aws:iam::${ACCOUNT}:root`, sessionName: "rehearsal" },
   region: REGION,
 });
-const [layer = ".", ...args] = process.argv.slice(2);
+const VARIABLES = "-var-file=";
+const [layer = ".", ...given] = process.argv.slice(2);
+const args = given.map((argument) =>
+  argument.startsWith(VARIABLES) ? VARIABLES + resolve(argument.slice(VARIABLES.length)) : argument,
+);
+for (const argument of args)
+  if (argument.startsWith(VARIABLES)) seedBoundary(argument.slice(VARIABLES.length));
 const { root, directory } = copyLayer(resolve(layer));
 const workspace = openWorkspace(directory, providers.reattach);
 try {
-  await rehearse(
-    workspace,
-    directory,
-    args.map((argument) =>
-      argument.replace("-var-file=", `-var-file=${process.cwd()}/`).replace(`${process.cwd()}//`, "/"),
-    ),
-  );
+  await rehearse(workspace, directory, args);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AWS_COLLECTIONS } from "../../../../../lib/twin/aws/collections.ts";
 import { awsProvider } from "../../../../../lib/twin/terraform/providers/aws/provider.ts";
 import { COLLECTIONS, type RoleRecord } from "../../../../../lib/twin/world/records.ts";
 import { emptyWorld, openWorkshop, type Workshop } from "../../workshop.ts";
@@ -110,6 +111,29 @@ resource "aws_iam_role_policy_attachment" "this" {
     expect(words((await workshop.apply()).stderr)).toContain(
       "NoSuchEntity: Policy arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicyy does not exist or is not attachable.",
     );
+  });
+});
+
+describe("a permissions boundary", () => {
+  it("must exist, and then bounds the role in the world", async () => {
+    const arn = "arn:aws:iam::111122223333:policy/dev-platform-boundary";
+    workshop.write(`${PROVIDER}
+resource "aws_iam_role" "this" {
+  name                 = "dev-velero"
+  permissions_boundary = "${arn}"
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }] })
+}`);
+    expect(words((await workshop.apply()).stderr)).toContain(
+      `NoSuchEntity: Scope ARN: ${arn} does not exist`,
+    );
+    const boundary = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }],
+    };
+    workshop.world.collection(AWS_COLLECTIONS.managedPolicies).set(arn, boundary);
+    expect((await workshop.apply()).exitCode).toBe(0);
+    const record = workshop.world.collection<RoleRecord>(COLLECTIONS.roles).get("dev-velero");
+    expect(record?.permissionsBoundary).toEqual(boundary);
   });
 });
 
