@@ -47,7 +47,7 @@ export function connectProber(): Prober {
           socket.destroy();
         };
         socket.setTimeout(TIMEOUT_MILLISECONDS, () => finish(failed("no answer in time")));
-        socket.once("error", (error) => finish(failed(describe(error))));
+        socket.on("error", (error) => finish(failed(describe(error))));
         socket.once("secureConnect", () => finish(read(socket)));
       }),
     tcp: (host, port) =>
@@ -58,7 +58,7 @@ export function connectProber(): Prober {
           socket.destroy();
         };
         socket.setTimeout(TIMEOUT_MILLISECONDS, () => finish("no answer in time"));
-        socket.once("error", (error) => finish(describe(error)));
+        socket.on("error", (error) => finish(describe(error)));
         socket.once("connect", () => finish(undefined));
       }),
   };

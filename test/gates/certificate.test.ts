@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import type { CertificateFacts, Served } from "../../lib/gates/certificate/facts.ts";
+import { coversHost } from "../../lib/gates/certificate/host-names.ts";
+import { judgeCertificate } from "../../lib/gates/certificate/judge.ts";
+import { answers, condition, FORBIDDEN, GATE, minutesAgo, NOW, read } from "./samples.ts";
+
+const HOST = "app.example.com";
+const EXPECTATION = { ...GATE, namespace: "ns", certificate: "tls", host: "app", issuer: "production" };
+const NOT_AFTER = "2026-05-30T10:00:00Z";
+const READY = condition("Ready", "True", { observedGeneration: 1 });
+
+const certificate = (status: object = {}, spec: object = {}) =>
+  read({
+    metadata: { name: "tls", namespace: "ns", generation: 1 },
+    spec: { dnsNames: [HOST], issuerRef: { name: "production" }, ...spec },
+    status: { conditions: [READY], notAfter: NOT_AFTER, renewalTime: "2026-04-30T10:00:00Z", ...status },
+  });
+const SERVED: Served = {
+  reached: true,
+  names: [HOST],
+  serial: "0A",
+  notBefore: "2026-02-28T10:00:00.000Z",
+  notAfter: "2026-05-30T10:00:00.000Z",
+  issuers: ["Let's Encrypt E7"],
+  untrusted: undefined,
+};
+const issuer = (server = "https://acme-v02.api.letsencrypt.org/directory") =>
+  read({ metadata: { name: "production" }, spec: { acme: { server } } });
+const FACTS: CertificateFacts = {
+  host: HOST,
+  certificate: certificate(),
+  issuer: issuer(),
+  challenges: read([]),
+  served: SERVED,
+};
+const judge = (facts: Partial<CertificateFacts>) =>
+  judgeCertificate({ ...FACTS, ...facts }, EXPECTATION, NOW);
+const answerTo = (check: string, facts: Partial<CertificateFacts>) =>
+  judge(facts).find((finding) => finding.check === check)?.status;
+
+it("passes when issued, in time, by the right issuer, and served", () => {
+  expect(answers(judge({}))).toEqual([
+    "certificate-ready: pass",
+    "certificate-names: pass",
+    "certificate-issuer: pass",
+    "certificate-in-time: pass",
+    "certificate-served: pass",
+  ]);
+});
+
+it.each<[string, CertificateFacts["certificate"], string]>([
+  ["not there", read(null), "pending"],
+  ["not readable", FORBIDDEN, "unknown"],
+  ["not ready", certificate({ conditions: [condition("Ready", "False")] }), "pending"],
+  [
+    "ready for an older generation",
+    certificate({ conditions: [condition("Ready", "True", { observedGeneration: 0 })] }),
+    "pending",
+  ],
+  [
+    "being issued though Ready is True",
+    certificate({ conditions: [READY, condition("Issuing", "True")] }),
+    "pending",
+  ],
+  [
+    "failed once, so cert-manager waits an hour",
+    certificate({ conditions: [condition("Ready", "False")], failedIssuanceAttempts: 1 }),
+    "fail",
+  ],
+  ["ready after a failed attempt", certificate({ failedIssuanceAttempts: 1 }), "pass"],
+])("a Certificate that is %s", (_what, fact, answer) => {
+  expect(answerTo("certificate-ready", { certificate: fact })).toBe(answer);
+});
+
+it("says why the challenge of this host fails", () => {
+  const challenge = (dnsName: string, reason: string) => ({
+    metadata: { name: dnsName },
+    spec: { dnsName },
+    status: { state: "invalid", reason },
+  });
+  const [ready] = judge({
+    certificate: certificate({ conditions: [condition("Ready", "False")] }),
+    challenges: read([challenge("other.example.com", "no"), challenge(HOST, "404 for the token")]),
+  });
+  expect(ready?.observed).toContain("challenge invalid: 404 for the token");
+});
+
+it.each([
+  [[HOST], "pass"],
+  [["*.example.com"], "pass"],
+  [["www.example.com"], "fail"],
+  [[], "fail"],
+])("a Certificate for %j covers the host: %s", (dnsNames, answer) => {
+  expect(answerTo("certificate-names", { certificate: certificate({}, { dnsNames }) })).toBe(answer);
+});
+
+it.each<[string, Partial<CertificateFacts>, string]>([
+  ["another issuer", { certificate: certificate({}, { issuerRef: { name: "staging" } }) }, "fail"],
+  [
+    "a staging server behind the right name",
+    { issuer: issuer("https://acme-staging-v02.api.letsencrypt.org/directory") },
+    "fail",
+  ],
+  ["an issuer that is not there", { issuer: read(null) }, "pending"],
+  ["an issuer that may not be read", { issuer: FORBIDDEN }, "unknown"],
+])("with %s: %s", (_what, facts, answer) => {
+  expect(answerTo("certificate-issuer", facts)).toBe(answer);
+});
+
+describe("in time", () => {
+  it.each([
+    ["a minute before the end", minutesAgo(-1), "pass"],
+    ["at the end", minutesAgo(0), "fail"],
+    ["after the end", minutesAgo(1), "fail"],
+  ])("%s of its validity", (_when, notAfter, answer) => {
+    const fact = certificate({ notAfter, renewalTime: undefined });
+    expect(answerTo("certificate-in-time", { certificate: fact })).toBe(answer);
+  });
+  it.each([
+    [59, "pass"],
+    [60, "fail"],
+  ])("%i minutes after its renewal was due", (minutes, answer) => {
+    const fact = certificate({ renewalTime: minutesAgo(minutes) });
+    expect(answerTo("certificate-in-time", { certificate: fact })).toBe(answer);
+  });
+  it("waits for a certificate that has no end yet", () => {
+    expect(answerTo("certificate-in-time", { certificate: certificate({ notAfter: undefined }) })).toBe(
+      "pending",
+    );
+  });
+});
+
+it.each<[string, Served]>([
+  ["nobody answers", { reached: false, problem: "ECONNREFUSED" }],
+  ["the chain is not trusted", { ...SERVED, untrusted: "SELF_SIGNED_CERT_IN_CHAIN" }],
+  ["staging issued it", { ...SERVED, issuers: ["(STAGING) Let's Encrypt", "(STAGING) Pretend Pear"] }],
+  ["it is the proxy's default", { ...SERVED, names: ["ingress.local"] }],
+  ["it is not valid yet", { ...SERVED, notBefore: minutesAgo(-1) }],
+  ["it has expired", { ...SERVED, notAfter: minutesAgo(0) }],
+  ["it is the one before", { ...SERVED, notAfter: "2026-04-30T10:00:00.000Z" }],
+])("does not pass while what is served is wrong: %s", (_what, served) => {
+  expect(answerTo("certificate-served", { served })).toBe("pending");
+});
+
+it.each([
+  ["app.example.com", "APP.example.com", true],
+  ["*.example.com", "app.example.com", true],
+  ["*.example.com", "example.com", false],
+  ["*.example.com", "a.b.example.com", false],
+  ["*.com", "app.example.com", false],
+])("%s covers %s: %s", (name, host, covers) => {
+  expect(coversHost([name], host)).toBe(covers);
+});
