@@ -85,7 +85,7 @@ function apply(request: WriteRequest, body: Json | undefined): { object: ApiObje
   const existing = state.store.get(kind, namespace, name);
   if (existing) {
     const desired = applyConfiguration(existing, configuration, writer);
-    return { object: storeChange(request, existing, desired), created: false };
+    return { object: storeChange(request, existing, desired, true), created: false };
   }
   if (request.subresource) existingObject(request);
   const fields = fieldsOf(ownable(configuration), listKeysOf(String(configuration.apiVersion)));

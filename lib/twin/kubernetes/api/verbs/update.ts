@@ -23,17 +23,24 @@ export function replaceObject(request: WriteRequest, body: Json | undefined): Ap
   return storeChange(request, existing, bodyOf(request, body));
 }
 
-/** Stores what an update or a patch made of an object, if that is a change at all. */
-export function storeChange(request: WriteRequest, existing: ApiObject, desired: JsonObject): ApiObject {
+/**
+ * Stores what an update or a patch made of an object, if that is a change at all.
+ * @param applied whether an apply has written managedFields itself
+ */
+export function storeChange(
+  request: WriteRequest,
+  existing: ApiObject,
+  desired: JsonObject,
+  applied = false,
+): ApiObject {
   const { state, kind } = request;
   const changed = mergedWithExisting(request, existing, desired);
-  // A status brings the stored, frozen specification along, which has its defaults.
-  if (request.subresource !== "status") applyDefaults(state, kind, changed, existing);
+  applyDefaults(state, kind, changed, existing);
   checkChange(kind, existing, changed);
   if (sameContent(existing, changed)) return existing;
   if (kind.counted && !sameJson(specification(existing), specification(changed)))
     changed.metadata.generation = (existing.metadata.generation ?? 0) + 1;
-  if (!isObject(desired.metadata) || desired.metadata.managedFields === existing.metadata.managedFields)
+  if (!applied)
     recordUpdate(existing, changed, {
       manager: fieldManager(request),
       time: timestamp(state.world.clock.now()),
