@@ -1,13 +1,23 @@
+import { veleroControllers } from "./backups/velero.ts";
+import { certificates } from "./certificates/certificates.ts";
+import { challenges } from "./certificates/challenges.ts";
+import { ingressShim } from "./certificates/ingress-shim.ts";
+import { issuerControllers } from "./certificates/issuers.ts";
+import { certificateRequests, orders } from "./certificates/orders.ts";
+import { applications } from "./delivery/applications.ts";
 import type { ControllerOptions } from "./engine/controller.ts";
 import { Engine } from "./engine/engine.ts";
+import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
 import { type AddonActive, installAddon } from "./nodes/addons.ts";
 import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
 import { kubelet } from "./pods/kubelet.ts";
+import { externalSecretsControllers } from "./secrets/external-secrets.ts";
 import { endpointSlices } from "./services/endpoint-slices.ts";
 import { ingressAddresses } from "./services/ingress-addresses.ts";
 import { loadBalancers } from "./services/load-balancers.ts";
 import { apiServices, autoscalers, disruptionBudgets } from "./services/small-statuses.ts";
 import { volumeClaims } from "./services/volume-claims.ts";
+import { webhookBundles } from "./webhooks/ca-bundles.ts";
 import { daemonSets } from "./workloads/daemon-sets.ts";
 import { deployments } from "./workloads/deployments.ts";
 import { jobs } from "./workloads/jobs.ts";
@@ -27,6 +37,17 @@ const CONTROLLERS = [
   apiServices,
   disruptionBudgets,
   autoscalers,
+  ...webhookBundles,
+  ...issuerControllers,
+  ingressShim,
+  certificates,
+  certificateRequests,
+  orders,
+  challenges,
+  ...externalSecretsControllers,
+  applications,
+  ...veleroControllers,
+  ...prometheusOperator,
 ];
 
 /**
