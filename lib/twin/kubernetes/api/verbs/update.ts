@@ -35,7 +35,8 @@ export function storeChange(
 ): ApiObject {
   const { state, kind } = request;
   const changed = mergedWithExisting(request, existing, desired);
-  applyDefaults(state, kind, changed, existing);
+  // A status brings the stored, frozen specification along, which has its defaults.
+  if (request.subresource !== "status") applyDefaults(state, kind, changed, existing);
   checkChange(kind, existing, changed);
   if (sameContent(existing, changed)) return existing;
   if (kind.counted && !sameJson(specification(existing), specification(changed)))
