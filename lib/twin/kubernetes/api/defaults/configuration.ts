@@ -1,5 +1,5 @@
 import type { ApiObject } from "../api-object.ts";
-import { isObject, objectAt, objectsAt, setDefault } from "../json-values.ts";
+import { isObject, type JsonObject, objectAt, objectsAt, setDefault } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -54,7 +54,7 @@ function defaultBinding(binding: ApiObject): void {
     if (subject.kind === "User" || subject.kind === "Group") setDefault(subject, "apiGroup", RBAC);
 }
 
-function defaultMatch(target: { [key: string]: import("../../../world/world.ts").Json }): void {
+function defaultMatch(target: JsonObject): void {
   setDefault(target, "matchPolicy", "Equivalent");
   setDefault(target, "namespaceSelector", {});
   setDefault(target, "objectSelector", {});
