@@ -28,7 +28,8 @@ const protocolOf = (service: string): Protocol => PROTOCOLS[service] ?? jsonProt
 async function read(message: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  const url = message.url ?? "/";
+  // A client that takes this server for its proxy names the whole URL.
+  const url = (message.url ?? "/").replace(/^http:\/\/[^/?]*/, "") || "/";
   const question = url.indexOf("?");
   return {
     method: message.method ?? "GET",

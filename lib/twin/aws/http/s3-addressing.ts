@@ -7,12 +7,13 @@ export interface S3Address {
 
 const IS_IP = /^(\d{1,3}\.){3}\d{1,3}$|^\[/;
 
-/** The bucket that a host name begins with, in `<bucket>.s3.<region>.amazonaws.com` or `<bucket>.localhost`. */
+/** The bucket that a host name begins with: `<bucket>.s3.<region>.amazonaws.com`, `<bucket>.127.0.0.1`, `<bucket>.localhost`. */
 function bucketInHost(host: string): string | undefined {
   const name = host.replace(/:\d+$/, "");
   if (IS_IP.test(name)) return undefined;
   const match =
-    /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com$/.exec(name) ?? /^(.+)\.(?:localhost|local)$/.exec(name);
+    /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com$/.exec(name) ??
+    /^(.+)\.(?:127\.0\.0\.1|localhost)$/.exec(name);
   return match?.[1];
 }
 
