@@ -1,6 +1,7 @@
 import type { AttachProviders, Operation, ProviderDefinition } from "./contract.ts";
+import { announce } from "./plugin/reattach.ts";
 import { loadProviderSchema, type ProviderSchema } from "./plugin/schema.ts";
-import { reattachValue, serveProvider } from "./plugin/server.ts";
+import { serveProvider } from "./plugin/server.ts";
 import { awsProvider } from "./providers/aws/provider.ts";
 import { helmProvider } from "./providers/helm/provider.ts";
 import { kubernetesProvider } from "./providers/kubernetes/provider.ts";
@@ -50,14 +51,13 @@ export const attachProviders: AttachProviders = async ({
       serveProvider({ definition, schema: schemaOf(definition.address), context, beforeOperation }),
     ),
   );
+  const { reattach, close } = announce(served);
   return {
-    reattach: reattachValue(served),
+    reattach,
     // Terraform's threads come in any order; the record of a build must not. A replacement keeps its order.
     get journal() {
       return [...journal].sort(byIdentity);
     },
-    close: async () => {
-      for (const provider of served) provider.close();
-    },
+    close: async () => close(),
   };
 };

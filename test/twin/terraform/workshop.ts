@@ -6,9 +6,10 @@ import { authorize } from "../../../lib/twin/aws/iam/authorization.ts";
 import { VirtualClock } from "../../../lib/twin/clock.ts";
 import type { Kubernetes } from "../../../lib/twin/kubernetes/contract.ts";
 import type { Attributes, Operation, ProviderDefinition } from "../../../lib/twin/terraform/contract.ts";
+import { announce } from "../../../lib/twin/terraform/plugin/reattach.ts";
 import { openWorkspace, type TerraformRun } from "../../../lib/twin/terraform/plugin/run-terraform.ts";
 import { loadProviderSchema } from "../../../lib/twin/terraform/plugin/schema.ts";
-import { reattachValue, serveProvider } from "../../../lib/twin/terraform/plugin/server.ts";
+import { serveProvider } from "../../../lib/twin/terraform/plugin/server.ts";
 import { registerAwsDynamics } from "../../../lib/twin/terraform/providers/aws/dynamics.ts";
 import { type Json, World } from "../../../lib/twin/world/world.ts";
 
@@ -93,7 +94,8 @@ export async function openWorkshop(
       }),
     ),
   );
-  const workspace = openWorkspace(directory, reattachValue(served));
+  const announced = announce(served);
+  const workspace = openWorkspace(directory, announced.reattach);
   const run: Workshop["run"] = (...args) => workspace.run([...args, "-no-color"]);
   writeFileSync(join(directory, "versions.tf"), requirements(definitions));
   await run("init");
@@ -116,7 +118,7 @@ export async function openWorkshop(
     attributes: (address: string) => attributesIn(state(), address),
     close: () => {
       workspace.remove();
-      for (const provider of served) provider.close();
+      announced.close();
       rmSync(directory, { recursive: true, force: true });
     },
   });

@@ -120,8 +120,11 @@ export async function serveProvider(options: SessionOptions): Promise<ServedProv
   return { address: options.definition.address, port, close: () => server.forceShutdown() };
 }
 
-/** The value of TF_REATTACH_PROVIDERS. Terraform asks for a process id only to show it. */
-export const reattachValue = (providers: readonly ServedProvider[]): string =>
+/**
+ * The value of TF_REATTACH_PROVIDERS. `pid` is the process that terraform kills when it cannot connect any
+ * more: its own only where nothing else lives in it; see `announce`.
+ */
+export const reattachValue = (providers: readonly ServedProvider[], pid: number = process.pid): string =>
   JSON.stringify(
     Object.fromEntries(
       providers.map(({ address, port }) => [
@@ -129,7 +132,7 @@ export const reattachValue = (providers: readonly ServedProvider[]): string =>
         {
           Protocol: "grpc",
           ProtocolVersion: 6,
-          Pid: process.pid,
+          Pid: pid,
           Test: true,
           Addr: { Network: "tcp", String: `127.0.0.1:${port}` },
         },

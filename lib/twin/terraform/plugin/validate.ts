@@ -13,9 +13,10 @@ import { VirtualClock } from "../../clock.ts";
 import type { Kubernetes } from "../../kubernetes/contract.ts";
 import { World } from "../../world/world.ts";
 import type { ProviderContext } from "../contract.ts";
+import { announce } from "./reattach.ts";
 import { openWorkspace } from "./run-terraform.ts";
 import { loadProviderSchema, PROVIDER_ADDRESSES } from "./schema.ts";
-import { reattachValue, serveProvider } from "./server.ts";
+import { serveProvider } from "./server.ts";
 
 /** Nothing is asked of AWS or Kubernetes while a configuration is only checked. */
 const nowhere: Omit<ProviderContext, "configuration"> = {
@@ -53,11 +54,10 @@ async function validateLayer(directory: string, reattach: string): Promise<boole
   }
 }
 
-const providers = await serveSchemas();
-const reattach = reattachValue(providers);
+const { reattach, close } = announce(await serveSchemas());
 const layers = process.argv.slice(2);
 if (layers.length === 0) process.stderr.write("usage: validate.ts <layer directory> …\n");
 let valid = layers.length > 0;
 for (const layer of layers) valid = (await validateLayer(layer, reattach)) && valid;
-for (const provider of providers) provider.close();
+close();
 process.exitCode = valid ? 0 : 1;
