@@ -46,6 +46,7 @@ function resolverIn(
 ): ResolverClass {
   class TwinResolver extends Original {
     #servers: readonly string[] = ["default"];
+    #inForce = "";
     override setServers(servers: readonly string[]): void {
       this.#servers = servers;
     }
@@ -55,7 +56,9 @@ function resolverIn(
     /** Points c-ares to the servers of the snapshot in force; false if there is none. */
     ready(): boolean {
       const servers = mapped(this.#servers, snapshot());
-      if (servers.length > 0) super.setServers(servers);
+      // c-ares refuses new servers while a question is under way, even if they are the same.
+      if (servers.length > 0 && servers.join() !== this.#inForce) super.setServers(servers);
+      this.#inForce = servers.join();
       return servers.length > 0;
     }
   }
