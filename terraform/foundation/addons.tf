@@ -36,5 +36,8 @@ resource "aws_eks_addon" "ebs_csi_driver" {
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 
+  # Volumes are made by the driver, not by terraform; a sweep for orphans finds them by the same tags.
+  configuration_values = jsonencode({ controller = { extraVolumeTags = local.tags } })
+
   depends_on = [aws_eks_node_group.this]
 }

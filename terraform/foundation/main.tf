@@ -17,5 +17,12 @@ locals {
   zones      = slice(data.aws_availability_zones.this.names, 0, 3)
   private    = var.endpoint_mode == "private"
 
+  # On everything, also on what AWS and its controllers make on our behalf, where the provider does not reach.
+  tags = merge(var.tags, {
+    "strata:environment" = var.environment
+    "strata:layer"       = "foundation"
+    "strata:managed-by"  = "terraform"
+  })
+
   oidc_issuer = trimprefix(aws_eks_cluster.this.identity[0].oidc[0].issuer, "https://")
 }

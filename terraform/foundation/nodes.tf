@@ -62,12 +62,7 @@ resource "aws_launch_template" "nodes" {
     content {
       resource_type = tag_specifications.value
 
-      tags = merge(var.tags, {
-        Name                 = "${var.environment}-node"
-        "strata:environment" = var.environment
-        "strata:layer"       = "foundation"
-        "strata:managed-by"  = "terraform"
-      })
+      tags = merge(local.tags, { Name = "${var.environment}-node" })
     }
   }
 }

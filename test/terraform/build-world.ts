@@ -1,3 +1,4 @@
+import { AWS_COLLECTIONS } from "../../lib/twin/aws/collections.ts";
 import { AwsEmulator } from "../../lib/twin/aws/emulator.ts";
 import { VirtualClock } from "../../lib/twin/clock.ts";
 import { KubernetesTwin } from "../../lib/twin/kubernetes/api/kubernetes-twin.ts";
@@ -9,7 +10,7 @@ import { schedule } from "../../lib/twin/terraform/critical-path.ts";
 import { registerAwsDynamics } from "../../lib/twin/terraform/providers/aws/dynamics.ts";
 import { COLLECTIONS, type RoleRecord } from "../../lib/twin/world/records.ts";
 import { type Json, World } from "../../lib/twin/world/world.ts";
-import { ROLE } from "./environment.ts";
+import { CONTROL_PLANE, ROLE } from "./environment.ts";
 
 const REGION = "eu-central-1";
 const SETTLES_MILLISECONDS = 20 * 60_000;
@@ -59,6 +60,9 @@ export class BuildWorld {
         tags: {},
         controlPlane: true,
       });
+    world
+      .collection<Json>(AWS_COLLECTIONS.managedPolicies)
+      .set(CONTROL_PLANE.permissions_boundary_arn, EVERYTHING);
     return new BuildWorld({ world, clock, aws, kubernetes, network });
   }
 
