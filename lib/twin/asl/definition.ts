@@ -91,7 +91,16 @@ export const FIELDS: Record<
       "Assign",
     ],
     JSONata: ["Items", "Output"],
-    JSONPath: ["ItemsPath", "InputPath", "OutputPath", "ResultPath", "ResultSelector"],
+    // Iterator and Parameters are the older names of ItemProcessor and ItemSelector.
+    JSONPath: [
+      "ItemsPath",
+      "InputPath",
+      "OutputPath",
+      "ResultPath",
+      "ResultSelector",
+      "Iterator",
+      "Parameters",
+    ],
   },
   Succeed: { both: [], JSONata: ["Output"], JSONPath: ["InputPath", "OutputPath"] },
   Fail: { both: ["Error", "Cause"], JSONata: [], JSONPath: ["ErrorPath", "CausePath"] },
@@ -100,6 +109,6 @@ export const FIELDS: Record<
 export const COMMON_FIELDS: readonly string[] = ["Type", "Comment", "QueryLanguage", "Next", "End"];
 
 /** Fields that hold states of their own: their expressions belong to those states. */
-export const NESTED_FIELDS: readonly string[] = ["Branches", "ItemProcessor"];
+export const NESTED_FIELDS: readonly string[] = ["Branches", "ItemProcessor", "Iterator"];
 
 export const field = (state: State, name: string): Json | undefined => state.fields[name];

@@ -6,7 +6,10 @@ import { KNOWN_FUNCTIONS } from "./functions.ts";
 interface Node {
   readonly type?: string;
   readonly value?: unknown;
+  readonly position?: number;
   readonly procedure?: Node;
+  readonly condition?: Node;
+  readonly then?: Node;
   readonly lhs?: unknown;
   readonly arguments?: readonly Node[];
 }
@@ -39,6 +42,21 @@ function refuseUnknownFunctions(nodes: readonly Node[], source: string, location
   }
 }
 
+/**
+ * Refuses `??` and `?:`, which came with JSONata 2.1: Step Functions runs 2.0.6 and would not take the definition.
+ * The parser writes both as a condition: the one over an `$exists` that stands nowhere in the text, the other
+ * over a copy of its own first branch.
+ */
+function refuseNewerOperators(nodes: readonly Node[], source: string, location: string): void {
+  for (const { type, condition, then } of nodes) {
+    if (type !== "condition" || !condition) continue;
+    const { procedure } = condition;
+    const coalesces = procedure?.value === "exists" && procedure.position === undefined;
+    if (coalesces || JSON.stringify(condition) === JSON.stringify(then))
+      throw new DefinitionError(location, `an operator of JSONata 2.1 in '${source}'`);
+  }
+}
+
 /** Parses every expression in a field, so that none fails for its syntax in the middle of an execution. */
 export function checkExpressions(template: Json, location: string, allowUnknownFunctions: boolean): void {
   if (typeof template === "string") {
@@ -50,6 +68,7 @@ export function checkExpressions(template: Json, location: string, allowUnknownF
     } catch (thrown) {
       throw new DefinitionError(location, `'${source}' is no JSONata: ${(thrown as Error).message}`);
     }
+    refuseNewerOperators([...nodesOf(tree)], source, location);
     if (!allowUnknownFunctions) refuseUnknownFunctions([...nodesOf(tree)], source, location);
     return;
   }

@@ -140,7 +140,7 @@ function loadState(name: string, value: Json, location: string, context: Context
     retry: loadRetriers(value.Retry, `${location}/Retry`),
     catch: loadCatchers(value.Catch, language, `${location}/Catch`),
     machines: loadNested(value, type, location, context),
-    distributed: isDistributed(value.ItemProcessor, location),
+    distributed: isDistributed(processorOf(value), location),
     ...(typeof value.Next === "string" ? { next: value.Next } : {}),
     ...(type === "Task" ? { resource: loadResource(value.Resource, location, context.options) } : {}),
   };
@@ -165,6 +165,8 @@ function loadResource(value: Json | undefined, location: string, options: LoadOp
   return resource;
 }
 
+const processorOf = (value: JsonObject): Json | undefined => value.ItemProcessor ?? value.Iterator;
+
 function isDistributed(processor: Json | undefined, location: string): boolean {
   if (!isObject(processor) || processor.ProcessorConfig === undefined) return false;
   const config = processor.ProcessorConfig;
@@ -181,9 +183,9 @@ function isDistributed(processor: Json | undefined, location: string): boolean {
 function loadNested(value: JsonObject, type: StateType, location: string, context: Context): Machine[] {
   if (type === "Map") {
     // A distributed Map's children are executions of their own: nothing outside is in their scope.
-    const scope = isDistributed(value.ItemProcessor, location) ? new Set<string>() : context.outerVariables;
+    const scope = isDistributed(processorOf(value), location) ? new Set<string>() : context.outerVariables;
     const inner = { ...context, outerVariables: scope };
-    return [loadMachine(value.ItemProcessor, `${location}/ItemProcessor`, inner, PROCESSOR_FIELDS)];
+    return [loadMachine(processorOf(value), `${location}/ItemProcessor`, inner, PROCESSOR_FIELDS)];
   }
   if (type !== "Parallel") return [];
   if (!Array.isArray(value.Branches) || value.Branches.length === 0)

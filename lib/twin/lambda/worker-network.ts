@@ -8,6 +8,7 @@ import net from "node:net";
 import tls from "node:tls";
 import type { NetworkSnapshot } from "../network/contract.ts";
 import { enterDns } from "./worker-dns.ts";
+import { judgeInVirtualTime } from "./worker-trust.ts";
 
 const EMPTY: NetworkSnapshot = { hosts: {}, tcp: {}, dns: {}, trustedRoots: [] };
 
@@ -16,7 +17,7 @@ interface Target {
   readonly port: number;
 }
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
-type Options = net.TcpNetConnectOpts & { path?: string | null };
+type Options = net.TcpNetConnectOpts & { path?: string | null; ca?: unknown };
 type Callback = (() => void) | undefined;
 
 /** `connect` takes a port and host, options, or the two already normalised into one array. */
@@ -71,6 +72,7 @@ class WorkerNetwork {
 
   connect(socket: net.Socket, options: Options, callback: Callback, original: Connect): net.Socket {
     const host = options.host ?? "localhost";
+    if (socket instanceof tls.TLSSocket) judgeInVirtualTime(socket, options.ca);
     const port = Number(options.port);
     if (options.path) return this.#refuse(socket, options.path, 0);
     if (`${host}:${port}` === this.#endpoint)

@@ -60,6 +60,8 @@ describe("a definition with something unknown", () => {
       one(task({ Arguments: { a: [{ b: "{% $sum($frobnicate(1)) %}" }] } })),
       /unknown function \$frobnicate/,
     ],
+    ["operator ??", one({ Type: "Pass", Output: "{% $states.input.a ?? 1 %}", End: true }), /JSONata 2\.1/],
+    ["operator ?:", one({ Type: "Pass", Output: "{% [$states.input.a ?: 1] %}", End: true }), /JSONata 2\.1/],
     ["transition", one({ Type: "Pass", Next: "Nowhere" }), /no state named 'Nowhere'/],
     [
       "path",
@@ -150,6 +152,12 @@ describe("a definition with functions of its own", () => {
   it("loads: lambdas, their parameters, partial application and chaining", () => {
     const expression =
       "{% ($twice := function($f, $x){ $f($f($x)) }; $add := function($n){ $n + 1 }; $first := $substring(?, 0, 1); [$twice($add, 1), 'ab' ~> $uppercase, $first('xy')]) %}";
+    expect(load(one({ Type: "Pass", Output: expression, End: true })).startAt).toBe("Only");
+  });
+
+  it("loads with conditions that only look like newer operators", () => {
+    const expression =
+      "{% $exists($states.input.a) ? $states.input.a : ($states.input.b ? $states.input.b : 1) %}";
     expect(load(one({ Type: "Pass", Output: expression, End: true })).startAt).toBe("Only");
   });
 

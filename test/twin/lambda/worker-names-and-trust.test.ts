@@ -126,31 +126,59 @@ describe("names inside a function", () => {
 });
 
 describe("TLS inside a function", () => {
-  async function secureServer(): Promise<{ port: number; certificate: string }> {
-    // OpenSSL judges a certificate's validity by the real clock, whatever the virtual one says.
-    const now = Date.now();
-    const { certificate, key } = selfSigned("shop.example.org", new Date(now - DAY), new Date(now + DAY));
+  /** OpenSSL's own clock is the real one, so each certificate here is outside its time for one of the two. */
+  async function secureServer(
+    notBefore: number,
+    notAfter: number,
+  ): Promise<{ port: number; certificate: string }> {
+    const { certificate, key } = selfSigned("shop.example.org", new Date(notBefore), new Date(notAfter));
     const server = createServer({ key, cert: certificate }, (_, response) => response.end("secure"));
     cleanUp.push(() => server.close());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return { port: (server.address() as AddressInfo).port, certificate };
   }
 
-  it("trusts the roots of the world, and no certificate beyond them", async () => {
-    const { port, certificate } = await secureServer();
-    const reachable = {
-      ...network,
-      hosts: { "shop.example.org": ["203.0.113.9"], "other.example.org": ["203.0.113.9"] },
-      tcp: { "203.0.113.9:443": { host: "127.0.0.1", port } },
-    };
-    const source = `export const handler = async ({ host }) => {
-      try { return await (await fetch("https://" + host + "/")).text(); }
-      catch (error) { return error.cause?.code ?? String(error); }
-    };`;
-    network = reachable;
+  const source = `export const handler = async ({ host }) => {
+    try { return await (await fetch("https://" + host + "/")).text(); }
+    catch (error) { return error.cause?.code ?? String(error); }
+  };`;
+  const reachable = (port: number): NetworkSnapshot => ({
+    ...network,
+    hosts: { "shop.example.org": ["203.0.113.9"], "other.example.org": ["203.0.113.9"] },
+    tcp: { "203.0.113.9:443": { host: "127.0.0.1", port } },
+  });
+
+  it("trusts the roots of the world, in virtual time, and no certificate beyond them", async () => {
+    const { port, certificate } = await secureServer(START - DAY, START + DAY);
+    network = reachable(port);
     expect(await run(source, { host: "shop.example.org" })).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
-    network = { ...reachable, trustedRoots: [certificate] };
+    network = { ...reachable(port), trustedRoots: [certificate] };
     expect(await run(source, { host: "shop.example.org" })).toBe("secure");
     expect(await run(source, { host: "other.example.org" })).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+  });
+
+  it("refuses a certificate whose time is not the virtual time, whatever the real one is", async () => {
+    const now = Date.now();
+    const { port, certificate } = await secureServer(now - DAY, now + DAY);
+    network = { ...reachable(port), trustedRoots: [certificate] };
+    expect(await run(source, { host: "shop.example.org" })).toBe("CERT_HAS_EXPIRED");
+    const later = await secureServer(START + DAY, START + 2 * DAY);
+    network = { ...reachable(later.port), trustedRoots: [later.certificate] };
+    expect(await run(source, { host: "shop.example.org" })).toBe("CERT_NOT_YET_VALID");
+    await clock.runTo(START + 1.5 * DAY);
+    expect(await run(source, { host: "shop.example.org" })).toBe("secure");
+  });
+
+  it("trusts a connection's own authority instead when it names one", async () => {
+    const { port, certificate } = await secureServer(START - DAY, START + DAY);
+    network = reachable(port);
+    const own = `import https from "node:https";
+      export const handler = ({ ca }) => new Promise((resolve) => {
+        https.get("https://shop.example.org/", { ca }, (response) => resolve(response.statusCode))
+          .on("error", (error) => resolve(error.code));
+      });`;
+    expect(await run(own, { ca: certificate })).toBe(200);
+    const stranger = selfSigned("shop.example.org", new Date(START - DAY), new Date(START + DAY));
+    expect(await run(own, { ca: stranger.certificate })).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   });
 });

@@ -29,7 +29,7 @@ async function itemsOf(visit: Visit): Promise<Json[]> {
 
 /** What one iteration begins with. */
 async function itemInput(visit: Visit, value: Json, map: JsonObject): Promise<Json> {
-  const { ItemSelector } = visit.state.fields;
+  const { Parameters, ItemSelector = Parameters } = visit.state.fields;
   if (ItemSelector === undefined) return value;
   if (visit.state.language === "JSONata") return visit.evaluate(ItemSelector, "ItemSelector", map);
   return visit.paths(() => resolveTemplate(ItemSelector, "ItemSelector", visit.pathScope(visit.input, map)));
