@@ -151,6 +151,26 @@ describe("a definition", () => {
     ).toEqual([]);
   });
 
+  it("waits for the finalizers of its objects and takes no new ones meanwhile", () => {
+    const { request } = clusterFixture();
+    request("POST", DEFINITIONS, definition("foos", "Foo"));
+    const foos = "/apis/acme.io/v1/namespaces/default/foos";
+    const foo = (name: string, finalizers: string[]): Json => ({
+      apiVersion: "acme.io/v1",
+      kind: "Foo",
+      metadata: { name, finalizers },
+    });
+    request("POST", foos, foo("held", ["acme.io/a"]));
+    request("POST", foos, foo("free", []));
+    request("DELETE", `${DEFINITIONS}/foos.acme.io`);
+    expect(request("GET", `${foos}/free`).status).toBe(404);
+    expect(request("POST", foos, foo("late", [])).status).toBe(405);
+    expect(request("GET", `${DEFINITIONS}/foos.acme.io`).body.metadata.deletionTimestamp).toBeDefined();
+    request("PATCH", `${foos}/held`, { metadata: { finalizers: null } }, MERGE);
+    expect(request("GET", `${DEFINITIONS}/foos.acme.io`).status).toBe(404);
+    expect(request("GET", foos).status).toBe(404);
+  });
+
   it("serves objects in every served version and stores them in one", () => {
     const { request } = clusterFixture();
     const both = definition("bars", "Bar") as { spec: { versions: Json[] } };

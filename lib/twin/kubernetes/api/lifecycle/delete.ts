@@ -1,6 +1,7 @@
 import { type ApiObject, timestamp } from "../api-object.ts";
 import type { ClusterState } from "../cluster-state.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { terminateDefinition } from "./definition.ts";
 import { eraseObject, releaseForeground, withOwners } from "./erase.ts";
 import { terminateNamespace } from "./namespace.ts";
 
@@ -18,6 +19,7 @@ export function deleteObject(
   { propagation }: { propagation: Propagation },
 ): { object: ApiObject; gone: boolean } {
   if (kind.kind === "Namespace" && !kind.group) return terminateNamespace(state, kind, object);
+  if (kind.kind === "CustomResourceDefinition") return terminateDefinition(state, kind, object);
   const dependents = state.store.dependents(object.metadata.uid);
   if (propagation === "Orphan") orphan(state, object, dependents);
   const finalizers = [...(object.metadata.finalizers ?? [])];

@@ -6,7 +6,7 @@ import { copyJson, isObject, type JsonObject } from "../json-values.ts";
 import { apiVersionOf, storedApiVersionOf } from "../kinds/resource-kind.ts";
 import { afterCreate } from "../lifecycle/after-create.ts";
 import { recordUpdate } from "../patch/managed-fields.ts";
-import { alreadyExists, badRequest, forbidden, invalid, notFound } from "../status.ts";
+import { ApiError, alreadyExists, badRequest, forbidden, invalid, notFound } from "../status.ts";
 import { checkNew } from "../validation/check-object.ts";
 import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
 
@@ -15,6 +15,7 @@ const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 export function createObject(request: WriteRequest, body: Json | undefined): ApiObject {
   const { state, kind } = request;
+  refuseTerminating(request);
   const object = newObject(request, bodyOf(request, body));
   applyDefaults(state, kind, object);
   checkNew(state, kind, object);
@@ -79,6 +80,19 @@ function newObject(request: WriteRequest, body: JsonObject): ApiObject {
     ...content,
     ...(first ? { status: first } : {}),
   };
+}
+
+/** A definition that is going away takes no new objects. */
+function refuseTerminating({ state, kind }: WriteRequest): void {
+  if (!kind.custom) return;
+  const definitions = state.builtIn("apiextensions.k8s.io", "customresourcedefinitions");
+  if (state.store.get(definitions, undefined, kind.custom.definition)?.metadata.deletionTimestamp)
+    throw new ApiError(
+      405,
+      "MethodNotAllowed",
+      "create not allowed while custom resource definition is terminating",
+      {},
+    );
 }
 
 /** Where a new object goes; it must exist and must not be going away. */
