@@ -70,42 +70,51 @@ export const APPLY_RETRIES: readonly Retrier[] = [
 
 /** Ten seconds between looks: on average a gate passes five seconds after what it waits for. */
 const FIRST_INTERVAL_SECONDS = 10;
-/** Gently: after 15 looks, and three and a half minutes, the interval has doubled. */
-const BACKOFF_RATE = 1.05;
-/** A look every 20 s still reacts within 10 s on average. */
-const USUAL_MAX_DELAY_SECONDS = 20;
-/** Invocations that a gate may cost; a fifth are the first, denser looks. */
+/** Looks that a gate may cost; the first is no retry. */
 const LOOKS = 60;
-const DENSE_LOOKS = 12;
 /** Longer than half an hour a gate waits for a person, who does not notice five minutes. */
 const WAITS_FOR_A_PERSON_MINUTES = 30;
+/** Doubled after 15 looks (1.05^15 = 2.1), so that somebody who acts at once is not kept waiting. */
+const PERSON_BACKOFF_RATE = 1.05;
 const PERSON_MAX_DELAY_SECONDS = 300;
 
 /** Looks again until the gate's deadline: as many attempts as its intervals add up to that. */
 export function gateRetry(gate: Pick<Gate, "deadlineMinutes">): Retrier {
   const deadlineSeconds = gate.deadlineMinutes * 60;
-  const maxDelaySeconds =
-    gate.deadlineMinutes > WAITS_FOR_A_PERSON_MINUTES
-      ? PERSON_MAX_DELAY_SECONDS
-      : // 20 min = 1,200 s: 1,200 / (60 - 12) = 25 s between looks at the end, and never more than 60 looks.
-        Math.max(USUAL_MAX_DELAY_SECONDS, Math.ceil(deadlineSeconds / (LOOKS - DENSE_LOOKS)));
+  const waitsForAPerson = gate.deadlineMinutes > WAITS_FOR_A_PERSON_MINUTES;
+  const pace = waitsForAPerson
+    ? { BackoffRate: PERSON_BACKOFF_RATE, MaxDelaySeconds: PERSON_MAX_DELAY_SECONDS }
+    : { BackoffRate: gentlestRate(deadlineSeconds) };
   return {
     ErrorEquals: ["NotReadyError"],
     IntervalSeconds: FIRST_INTERVAL_SECONDS,
-    BackoffRate: BACKOFF_RATE,
-    MaxDelaySeconds: maxDelaySeconds,
-    MaxAttempts: attemptsWithin(deadlineSeconds, maxDelaySeconds),
+    ...pace,
+    MaxAttempts: attemptsWithin(deadlineSeconds, pace),
   };
 }
 
+/**
+ * The smallest rate at which 59 waits fill the deadline. Ten minutes need 1.001 (59 x 10 s are 590 s already),
+ * twenty 1.023: there an interval is 10 s at first, 24 s after ten minutes and 37 s at the end.
+ */
+function gentlestRate(deadlineSeconds: number): number {
+  for (let thousandths = 1_000; ; thousandths += 1) {
+    const BackoffRate = thousandths / 1_000;
+    if (attemptsWithin(deadlineSeconds, { BackoffRate }) < LOOKS) return BackoffRate;
+  }
+}
+
 /** The smallest number of retries whose waits together reach the deadline. */
-export function attemptsWithin(deadlineSeconds: number, maxDelaySeconds: number): number {
+function attemptsWithin(
+  deadlineSeconds: number,
+  pace: { readonly BackoffRate: number; readonly MaxDelaySeconds?: number },
+): number {
   let attempts = 0;
   let waited = 0;
   let delay = FIRST_INTERVAL_SECONDS;
   while (waited < deadlineSeconds) {
-    waited += Math.min(delay, maxDelaySeconds);
-    delay *= BACKOFF_RATE;
+    waited += Math.min(delay, pace.MaxDelaySeconds ?? delay);
+    delay *= pace.BackoffRate;
     attempts += 1;
   }
   return attempts;
