@@ -4,26 +4,27 @@ import { AwsError, type AwsServer } from "./contract.ts";
 import type { AwsEmulator } from "./emulator.ts";
 import { type Signer, signerOf, unknownKey } from "./http/identity.ts";
 import { jsonProtocol } from "./http/json-protocol.ts";
-import type { HttpRequest, HttpResponse, Protocol } from "./http/message.ts";
+import { type HttpRequest, type HttpResponse, header, type Protocol } from "./http/message.ts";
 import { queryProtocol } from "./http/query-protocol.ts";
 import { restJsonProtocol } from "./http/rest-json.ts";
 import { route53Protocol } from "./http/route53-protocol.ts";
 import { s3Protocol } from "./http/s3-protocol.ts";
 
-/** What each service speaks; the others speak AWS JSON. */
-const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+/** What services with a REST protocol speak. */
+const REST: Readonly<Record<string, Protocol>> = {
   s3: s3Protocol,
   route53: route53Protocol,
   eks: restJsonProtocol("eks"),
   lambda: restJsonProtocol("lambda"),
   xray: restJsonProtocol("xray"),
-  sns: queryProtocol("sns"),
-  sts: queryProtocol("sts"),
-  elasticloadbalancing: queryProtocol("elasticloadbalancing"),
-  monitoring: queryProtocol("monitoring"),
 };
 
-const protocolOf = (service: string): Protocol => PROTOCOLS[service] ?? jsonProtocol;
+/** The others are known by the request: some (CloudWatch) speak either, depending on the client's age. */
+function protocolOf(service: string, request: HttpRequest): Protocol {
+  const isForm = header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+  const isQuery = isForm || request.query.has("Action");
+  return REST[service] ?? (isQuery ? queryProtocol(service) : jsonProtocol);
+}
 
 async function read(message: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
@@ -51,7 +52,7 @@ async function respond(
   { accessKeyId, service }: Signer,
   hold: Hold,
 ): Promise<HttpResponse> {
-  const protocol = protocolOf(service);
+  const protocol = protocolOf(service, request);
   const principal = emulator.whoIs(accessKeyId);
   if (!principal) throw unknownKey(service);
   const call = protocol.decode(request);
@@ -81,7 +82,7 @@ async function answer(
     if (!signer) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
     return await respond(emulator, request, signer, hold);
   } catch (error) {
-    return protocolOf(signer?.service ?? "s3").fail(asAwsError(error), requestId, request);
+    return protocolOf(signer?.service ?? "s3", request).fail(asAwsError(error), requestId, request);
   }
 }
 
