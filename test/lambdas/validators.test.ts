@@ -130,10 +130,10 @@ it("validate-workloads does not take what it may not read for healthy", async ()
 });
 
 it("validate-workloads trusts the cluster's own authority only", async () => {
-  const wrong = { status: "ACTIVE" as const, endpoint, certificateAuthority: { data: "" } };
-  eks
-    .on(DescribeClusterCommand)
-    .resolves({ cluster: { ...wrong, certificateAuthority: { data: "bm90IGEgY2VydA==" } } });
+  const another = { data: Buffer.from("not a certificate").toString("base64") };
+  eks.on(DescribeClusterCommand).resolves({
+    cluster: { status: "ACTIVE", endpoint, certificateAuthority: another },
+  });
   const asked = invoke(validateWorkloads, event("platform-step02", { kind: "nodes", minimumReady: 1 }));
   await expect(asked).rejects.toThrow(/did not answer/);
   expect(seen).toEqual([]);

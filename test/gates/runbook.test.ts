@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { CHECKS } from "../../lib/gates/checks.ts";
+import { question } from "../../lib/gates/question.ts";
+import { ERROR_NAMES } from "../../lib/run/errors.ts";
+
+const runbook = readFileSync("docs/runbook.md", "utf8");
+const sections = new Map(
+  runbook
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => {
+      const [heading = "", ...text] = section.split("\n");
+      return [heading.trim(), text.join("\n").trim()] as const;
+    }),
+);
+const sources = readdirSync("lib/gates", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.endsWith("checks.ts"))
+  .map((file) => readFileSync(join("lib/gates", file), "utf8"))
+  .join("\n");
+
+it("has a heading for every check and every error, and no other", () => {
+  expect([...sections.keys()].sort()).toEqual([...CHECKS, ...ERROR_NAMES].sort());
+});
+
+it.each([...CHECKS, ...ERROR_NAMES])("%s says what it means and what to do", (name) => {
+  expect(sections.get(name)?.length).toBeGreaterThan(100);
+});
+
+it.each(CHECKS)("%s is asked by a gate", (check) => {
+  expect(sources).toContain(`"${check}"`);
+});
+
+it("is what findings point to", () => {
+  expect(sections.has(question("pod-starts", "Pod a", "runs").fail("no").runbook)).toBe(true);
+});
