@@ -151,6 +151,45 @@ describe("a definition", () => {
     ).toEqual([]);
   });
 
+  it("holds its objects to its schema: unknown fields go, wrong ones are refused", () => {
+    const { request } = clusterFixture();
+    const spec = {
+      type: "object",
+      required: ["mode"],
+      properties: { mode: { type: "string", enum: ["fast", "slow"] }, size: { type: "integer" } },
+    };
+    const schema = { openAPIV3Schema: { type: "object", properties: { spec } } };
+    request("POST", DEFINITIONS, definition("foos", "Foo", { schema }));
+    const foos = "/apis/acme.io/v1/namespaces/default/foos";
+    const foo = (name: string, fields: Json): Json => ({
+      apiVersion: "acme.io/v1",
+      kind: "Foo",
+      metadata: { name },
+      spec: fields,
+    });
+    expect(request("POST", foos, foo("a", { mode: "fast", colour: "red" })).body.spec).toEqual({
+      mode: "fast",
+    });
+    const answers = [
+      request("POST", `${foos}?fieldValidation=Strict`, foo("b", { mode: "fast", colour: "red" })),
+      request("POST", foos, foo("b", {})),
+      request("POST", foos, foo("b", { mode: "odd" })),
+      request("PATCH", `${foos}/a`, { spec: { size: "big" } }, MERGE),
+    ].map(({ status, body }) => [status, body.message]);
+    expect(answers).toEqual([
+      [400, 'strict decoding error: unknown field "spec.colour"'],
+      [422, 'Foo.acme.io "b" is invalid: spec.mode: Required value'],
+      [
+        422,
+        'Foo.acme.io "b" is invalid: spec.mode: Unsupported value: "odd": supported values: "fast", "slow"',
+      ],
+      [
+        422,
+        'Foo.acme.io "a" is invalid: spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
+      ],
+    ]);
+  });
+
   it("waits for the finalizers of its objects and takes no new ones meanwhile", () => {
     const { request } = clusterFixture();
     request("POST", DEFINITIONS, definition("foos", "Foo"));

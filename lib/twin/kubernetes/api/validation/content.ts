@@ -4,6 +4,7 @@ import { at, isObject, objectAt, objectsAt, textAt } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
 import { matchesSelector } from "../selectors.ts";
 import type { FieldProblem } from "../status.ts";
+import { checkCustom } from "./custom-resource.ts";
 
 const required = (field: string): FieldProblem => ({
   field,
@@ -37,7 +38,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 export function checkContent(kind: ResourceKind, object: ApiObject): FieldProblem[] {
-  return kind.custom ? [] : (CHECKS[`${kind.group}/${kind.plural}`]?.(object) ?? []);
+  return kind.custom ? checkCustom(kind, object) : (CHECKS[`${kind.group}/${kind.plural}`]?.(object) ?? []);
 }
 
 function workload(object: ApiObject): FieldProblem[] {

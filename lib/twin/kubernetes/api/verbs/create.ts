@@ -8,6 +8,7 @@ import { afterCreate } from "../lifecycle/after-create.ts";
 import { recordUpdate } from "../patch/managed-fields.ts";
 import { ApiError, alreadyExists, badRequest, forbidden, invalid, notFound } from "../status.ts";
 import { checkNew } from "../validation/check-object.ts";
+import { pruneUnknown } from "../validation/pruning.ts";
 import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
 
 /** No vowels and no look-alikes, as upstream's generator of names. */
@@ -17,6 +18,7 @@ export function createObject(request: WriteRequest, body: Json | undefined): Api
   const { state, kind } = request;
   refuseTerminating(request);
   const object = newObject(request, bodyOf(request, body));
+  pruneUnknown(kind, object, request.query);
   applyDefaults(state, kind, object);
   checkNew(state, kind, object);
   if (state.store.get(kind, object.metadata.namespace, object.metadata.name))

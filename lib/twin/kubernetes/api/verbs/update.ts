@@ -1,13 +1,14 @@
 import type { Json } from "../../../world/world.ts";
 import { type ApiObject, type ObjectMeta, timestamp } from "../api-object.ts";
 import { applyDefaults } from "../defaults/apply-defaults.ts";
-import { isObject, type JsonObject, sameJson } from "../json-values.ts";
+import { copyJson, isObject, type JsonObject, sameJson } from "../json-values.ts";
 import { storedApiVersionOf } from "../kinds/resource-kind.ts";
 import { afterUpdate } from "../lifecycle/after-update.ts";
 import { eraseObject } from "../lifecycle/erase.ts";
 import { recordUpdate } from "../patch/managed-fields.ts";
 import { conflict, invalid, notFound } from "../status.ts";
 import { checkChange } from "../validation/check-object.ts";
+import { pruneUnknown } from "../validation/pruning.ts";
 import { bodyOf } from "./create.ts";
 import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
 
@@ -34,7 +35,8 @@ export function storeChange(
   applied = false,
 ): ApiObject {
   const { state, kind } = request;
-  const changed = mergedWithExisting(request, existing, desired);
+  const changed = copyJson(mergedWithExisting(request, existing, desired));
+  pruneUnknown(kind, changed, request.query);
   // A status brings the stored, frozen specification along, which has its defaults.
   if (request.subresource !== "status") applyDefaults(state, kind, changed, existing);
   checkChange(kind, existing, changed);

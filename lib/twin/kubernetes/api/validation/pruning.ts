@@ -1,0 +1,52 @@
+import type { Json } from "../../../world/world.ts";
+import type { ApiObject } from "../api-object.ts";
+import { isObject, type JsonObject, objectAt } from "../json-values.ts";
+import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { badRequest } from "../status.ts";
+
+const PRESERVE = "x-kubernetes-preserve-unknown-fields";
+
+/**
+ * Drops fields that the definition's schema does not have, or refuses them where the client asked for
+ * `fieldValidation=Strict`. A schema that lists no properties says nothing here, and so keeps everything.
+ * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
+ */
+export function pruneUnknown(kind: ResourceKind, object: ApiObject, query: URLSearchParams): void {
+  const schema = objectAt(kind.custom?.version, "schema", "openAPIV3Schema");
+  if (!schema) return;
+  const unknown: string[] = [];
+  pruneObject(withIdentity(schema), object, "", unknown);
+  if (unknown.length > 0 && query.get("fieldValidation") === "Strict")
+    throw badRequest(
+      `strict decoding error: ${unknown.map((field) => `unknown field "${field}"`).join(", ")}`,
+    );
+}
+
+/** Every object has these, whether its schema says so or not. */
+function withIdentity(schema: JsonObject): JsonObject {
+  const properties = objectAt(schema, "properties");
+  if (!properties) return schema;
+  const free = { [PRESERVE]: true };
+  return { ...schema, properties: { ...properties, apiVersion: free, kind: free, metadata: free } };
+}
+
+function prune(schema: Json, value: Json, path: string, unknown: string[]): void {
+  if (Array.isArray(value)) {
+    const items = objectAt(schema, "items");
+    if (items) value.forEach((item, index) => void prune(items, item, `${path}[${index}]`, unknown));
+  } else if (isObject(value) && isObject(schema)) pruneObject(schema, value, path, unknown);
+}
+
+function pruneObject(schema: JsonObject, value: JsonObject, path: string, unknown: string[]): void {
+  const properties = objectAt(schema, "properties");
+  const additional = objectAt(schema, "additionalProperties");
+  for (const [key, child] of Object.entries(value)) {
+    const place = path ? `${path}.${key}` : key;
+    const known = properties?.[key] ?? additional;
+    if (known) prune(known, child, place, unknown);
+    else if (properties && schema[PRESERVE] !== true && schema.additionalProperties !== true) {
+      unknown.push(place);
+      delete value[key];
+    }
+  }
+}
