@@ -45,12 +45,17 @@ function hasLivingBalancer(world: World, server: ApiServer): boolean {
     .values()
     .filter(({ activeAt }) => activeAt <= now)
     .map(({ dnsName }) => dnsName.toLowerCase());
-  return itemsOf(server, "/api/v1/services?labelSelector=app.kubernetes.io/name=ingress-nginx").some(
-    (service) =>
+  return itemsOf(server, "/api/v1/services")
+    .filter((service) =>
+      [objectAt(service, "spec", "selector"), objectAt(service, "metadata", "labels")].some(
+        (labels) => labels?.["app.kubernetes.io/name"] === "ingress-nginx",
+      ),
+    )
+    .some((service) =>
       objectsAt(service, "status", "loadBalancer", "ingress").some((entry) =>
         names.includes(String(entry.hostname ?? "").toLowerCase()),
       ),
-  );
+    );
 }
 
 function siteIn(server: ApiServer, host: string): Site | undefined {
