@@ -106,15 +106,23 @@ export class Visit {
     return new StatesError(error, `${where} ${message}`);
   }
 
-  /** Fails with States.QueryEvaluationError for a value that no expression may have at `field`. */
-  queryFailure(field: string, message: string, previousEventId = this.#chainBeforeWork()): StatesError {
+  /** Fails with States.QueryEvaluationError, in the history too; `field` where the value came from one. */
+  queryFailure(
+    field: string | undefined,
+    message: string,
+    previousEventId = this.#chainBeforeWork(),
+  ): StatesError {
     const failure = this.failure("States.QueryEvaluationError", message);
-    this.frame.last = this.frame.run.history.add("EvaluationFailed", previousEventId, {
-      error: "States.QueryEvaluationError",
-      cause: failure.causeText ?? "",
-      location: field,
-      state: this.state.name,
-    });
+    this.frame.last = this.frame.run.history.add(
+      "EvaluationFailed",
+      previousEventId,
+      compact({
+        error: "States.QueryEvaluationError",
+        cause: failure.causeText,
+        location: field,
+        state: this.state.name,
+      }),
+    );
     return failure;
   }
 

@@ -18,7 +18,7 @@ async function itemsOf(visit: Visit): Promise<Json[]> {
     if (fields.Items !== undefined) return visit.evaluateAs<Json[]>(fields.Items, "Items", "array");
     if (Array.isArray(visit.input)) return visit.input;
     const text = JSON.stringify(visit.input);
-    throw visit.queryFailure("Items", `Map state input must be an array but was: ${text}`);
+    throw visit.queryFailure(undefined, `Map state input must be an array but was: ${text}`);
   }
   const input = pathInput(visit);
   const { ItemsPath = "$" } = fields;
@@ -83,14 +83,16 @@ class Iterations {
     if (!machine) throw new Error(`Map ${visit.state.name} has no processor`);
     try {
       this.#results[index] = await this.#runMachine(machine, inner, input);
-      history.add("MapIterationSucceeded", inner.last, details);
+      // The Map goes on from here, the next iteration in this line from the last event inside.
+      visit.frame.last = history.add("MapIterationSucceeded", inner.last, details);
     } catch (thrown) {
-      if (thrown instanceof StatesError && !history.full)
-        history.add("MapIterationFailed", inner.last, details);
+      if (thrown instanceof StatesError && !inner.cancellation.cancelled) {
+        visit.frame.last = inner.last;
+        if (!history.full) history.add("MapIterationFailed", inner.last, details);
+      }
       throw thrown;
     } finally {
       this.#running.delete(index);
-      if (!inner.cancellation.cancelled) visit.frame.last = inner.last;
     }
     return inner.last;
   }
