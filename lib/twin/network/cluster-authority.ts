@@ -1,12 +1,16 @@
+import { createHash } from "node:crypto";
 import { type ClusterRecord, COLLECTIONS } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { makeCertificate } from "./pki/certificate.ts";
 import { type KeyPair, keyPairOf, seedFor } from "./pki/key-pair.ts";
 import { INFRASTRUCTURE_VALIDITY } from "./pki.ts";
 
-/** Key: cluster name. */
+/** Key: `keyNameOf` the authority's certificate, so that a cluster made anew finds its own key and no other. */
 const KEYS = "network.keys";
-type KeyRecord = { seed: string };
+type KeyRecord = { cluster: string; seed: string };
+
+const keyNameOf = (certificateAuthority: string): string =>
+  createHash("sha256").update(certificateAuthority).digest("hex");
 
 /** Every EKS cluster's authority calls itself so. */
 const SUBJECT = { commonName: "kubernetes" };
@@ -21,7 +25,6 @@ export function mintClusterAuthority(
   region = "us-east-1",
 ): { certificateAuthority: string; endpoint: string } {
   const seed = world.hex(64);
-  world.collection<KeyRecord>(KEYS).set(clusterName, { seed });
   const certificate = makeCertificate({
     ...INFRASTRUCTURE_VALIDITY,
     subject: SUBJECT,
@@ -29,8 +32,10 @@ export function mintClusterAuthority(
     serial: `01${world.hex(14)}`,
     isAuthority: true,
   });
+  const certificateAuthority = Buffer.from(certificate).toString("base64");
+  world.collection<KeyRecord>(KEYS).set(keyNameOf(certificateAuthority), { cluster: clusterName, seed });
   return {
-    certificateAuthority: Buffer.from(certificate).toString("base64"),
+    certificateAuthority,
     endpoint: `https://${world.hex(32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
   };
 }
@@ -41,8 +46,8 @@ export function endpointCertificate(
   clusterName: string,
 ): { certificate: string; privateKey: string } | undefined {
   const cluster = world.collection<ClusterRecord>(COLLECTIONS.clusters).get(clusterName);
-  const key = world.collection<KeyRecord>(KEYS).get(clusterName);
-  if (!cluster || !key) return undefined;
+  const key = cluster && world.collection<KeyRecord>(KEYS).get(keyNameOf(cluster.certificateAuthority));
+  if (!key) return undefined;
   const authority: KeyPair = keyPairOf(key.seed);
   const keys = keyPairOf(seedFor(world.seed, `endpoint/${key.seed}`));
   const host = cluster.endpoint.replace(/^https:\/\//, "").toLowerCase();
