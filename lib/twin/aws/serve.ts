@@ -29,8 +29,7 @@ function protocolOf(service: string, request: HttpRequest): Protocol {
 async function read(message: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  // A client that takes this server for its proxy names the whole URL.
-  const url = (message.url ?? "/").replace(/^http:\/\/[^/?]*/, "") || "/";
+  const url = message.url ?? "/";
   const question = url.indexOf("?");
   return {
     method: message.method ?? "GET",
