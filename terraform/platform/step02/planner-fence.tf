@@ -1,6 +1,6 @@
-# A planner may write only what is not kept. These two objects travel with a Helm release because
-# admission policies are exempt from admission policies: made by kubernetes_manifest, whose plan is a
-# trial write, planners would need leave to patch the very fence that holds them.
+# A planner may write only what is not kept. The fence travels with a Helm release: a kubernetes_manifest
+# cannot be planned before planners have their rights, and since admission policies are exempt from
+# admission policies, planners must never be given leave to try these two kinds.
 locals {
   planner_fence = [
     {
