@@ -1,3 +1,4 @@
+// @ts-expect-error asl-validator 4 has no declarations
 import aslValidator from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { layerName } from "../../lib/catalogue/define-layers.ts";
