@@ -65,6 +65,7 @@ function grafanaVolume(
   if (!isMap(settings as Values) || (settings as Values).enabled !== true) return [];
   const { size, storageClassName, accessModes, existingClaim } = settings as Values;
   if (existingClaim !== undefined) return [];
+  mountVolume(objects, name);
   const spec = {
     accessModes: accessModes ?? ["ReadWriteOnce"],
     ...(typeof storageClassName === "string" ? { storageClassName } : {}),
@@ -82,4 +83,17 @@ function grafanaVolume(
       spec,
     },
   ];
+}
+
+/** Grafana's directory is on the claim, not in memory. */
+function mountVolume(objects: readonly KubernetesObject[], claimName: string): void {
+  const deployment = objects.find((one) => one.kind === "Deployment" && one.metadata.name === claimName);
+  const spec = isMap(deployment?.spec) ? (deployment.spec as Values) : {};
+  const pod = isMap(spec.template) && isMap(spec.template.spec) ? spec.template.spec : {};
+  if (!Array.isArray(pod.volumes)) return;
+  pod.volumes = pod.volumes.map((volume) =>
+    isMap(volume) && volume.name === "storage"
+      ? { name: "storage", persistentVolumeClaim: { claimName } }
+      : volume,
+  );
 }

@@ -8,9 +8,8 @@ import { annotationsOf, type Fields, mapAt, mapsAt, textAt } from "../engine/fie
 import { unpullableImage } from "./image-faults.ts";
 import { podStatus } from "./pod-status.ts";
 import { chooseNode } from "./scheduling.ts";
+import { rememberImages, startLatency } from "./start-latency.ts";
 
-/** Image pull and pod start: 12 s (3–60). @see docs/latencies.md, "Kubernetes and services" */
-const START_MILLISECONDS = 12_000;
 /** What a Job's container of this platform works (from memory); its pod has started before. */
 const JOB_MILLISECONDS = 3_000;
 /** Attach and mount after the volume is bound; part of the 15 s of docs/latencies.md. */
@@ -114,7 +113,8 @@ function start(pod: ApiObject, context: ReconcileContext): void {
   if (!bound) return;
   const startedAt = Date.parse(textAt(pod, "status", "startTime"));
   const due =
-    startedAt + context.scaled(START_MILLISECONDS + (claimsOf(pod).length > 0 ? MOUNT_MILLISECONDS : 0));
+    startedAt +
+    context.scaled(startLatency(pod, context) + (claimsOf(pod).length > 0 ? MOUNT_MILLISECONDS : 0));
   if (due > now) {
     context.after((due - now) / context.options.latencyScale);
     return;
@@ -134,6 +134,7 @@ function start(pod: ApiObject, context: ReconcileContext): void {
     crash(pod, context);
     return;
   }
+  rememberImages(pod, context);
   client.patch(pod, { status: podStatus(pod, "running", place(pod, context, true), now) }, "status");
 }
 

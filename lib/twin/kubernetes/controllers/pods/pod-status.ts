@@ -47,8 +47,10 @@ const condition = (type: string, holds: boolean, reason = "", message = ""): Con
     ...(message === "" ? {} : { message }),
   }) as Condition;
 
-function conditions(pod: ApiObject, ready: boolean, unready: string[], now: number): Fields[] {
-  const why = ready ? [] : ["ContainersNotReady", `containers with unready status: [${unready.join(" ")}]`];
+function conditions(pod: ApiObject, ready: boolean, unready: string[] | undefined, now: number): Fields[] {
+  const unreadyNames = `containers with unready status: [${unready?.join(" ")}]`;
+  // Containers that ran to their end leave no name behind.
+  const why = ready ? [] : unready ? ["ContainersNotReady", unreadyNames] : ["PodCompleted"];
   return withConditions(
     pod,
     now,
@@ -82,7 +84,7 @@ export function podStatus(
     conditions: conditions(
       pod,
       ready,
-      containers.map(({ name }) => String(name)),
+      state === "completed" ? undefined : containers.map(({ name }) => String(name)),
       now,
     ),
     ...(init.length > 0

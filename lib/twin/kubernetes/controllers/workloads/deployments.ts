@@ -212,9 +212,9 @@ function conditionsOf(
         reason: "MinimumReplicasUnavailable",
         message: "Deployment does not have minimum availability.",
       };
-  // Once complete, losing pods is no new rollout: Progressing stays as it is until the template changes.
-  const settled =
-    !complete && before?.reason === "NewReplicaSetAvailable" && String(before.message).includes(`"${set}"`);
+  // Once complete, losing pods is no new rollout, and what timed out stays so until the template changes.
+  const ended = before?.reason === "NewReplicaSetAvailable" || before?.reason === "ProgressDeadlineExceeded";
+  const settled = !complete && ended && String(before.message).includes(`"${set}"`);
   return [availability, settled ? (before as unknown as Condition) : progressing].map((condition) =>
     stamped(deployment, condition, context.now),
   );
