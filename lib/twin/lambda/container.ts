@@ -51,11 +51,15 @@ const exited = (requestId: string, how: string): FunctionFailure => ({
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
 });
 
+/** Real time that loading a module may take; generous, since a busy machine is not the function's fault. */
+const LOAD_LIMIT_MILLISECONDS = 60_000;
+
 /** One execution environment of a function: a worker thread that has loaded the bundle, used by one at a time. */
 export class Container {
   readonly #worker: Worker;
   #alive = true;
   #onLog: (text: string) => void = () => undefined;
+  #onStarted: () => void = () => undefined;
   #settle: ((answer: (requestId: string) => Answer) => void) | undefined;
 
   constructor(record: FunctionRecord, place: Placement) {
@@ -98,11 +102,17 @@ export class Container {
     this.#onLog = onLog;
     this.#worker.ref();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         this.#settle = undefined;
         resolve(undefined);
         void this.close();
-      }, realMilliseconds);
+      };
+      // As on Lambda, loading the module does not count into the function's own timeout.
+      let timer = setTimeout(giveUp, LOAD_LIMIT_MILLISECONDS);
+      this.#onStarted = () => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, realMilliseconds);
+      };
       this.#settle = (answer) => {
         clearTimeout(timer);
         this.#settle = undefined;
@@ -121,6 +131,7 @@ export class Container {
 
   #receive(message: WorkerMessage): void {
     if (message.type === "log") this.#onLog(message.text);
+    else if (message.type === "started") this.#onStarted();
     else if (message.type === "returned") this.#settle?.(() => ({ payload: message.payload }));
     else this.#settle?.(() => ({ failure: message.failure }));
   }

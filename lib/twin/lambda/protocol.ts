@@ -29,5 +29,7 @@ export type FunctionFailure = { errorType: string; errorMessage: string; trace?:
 
 export type WorkerMessage =
   | { readonly type: "log"; readonly text: string }
+  /** The module is loaded; the function's own time begins. */
+  | { readonly type: "started" }
   | { readonly type: "returned"; readonly payload: Json }
   | { readonly type: "failed"; readonly failure: FunctionFailure };

@@ -21,7 +21,7 @@ export interface LambdaRunnerOptions {
   readonly coldStartMilliseconds?: number;
   /** Of a warm invocation: 20 ms. */
   readonly warmMilliseconds?: number;
-  /** A real second limit below the function's own, for tests of functions that hang. */
+  /** How long a function may really take, if less than its own timeout: for tests of functions that hang. */
   readonly realTimeLimitMilliseconds?: number;
 }
 
@@ -66,9 +66,9 @@ export class LambdaRunner implements LambdaBackend {
       (ended) => ended.lasts,
     );
     this.#release(record, container);
+    if ("failure" in answer) this.#logs.failure(record, requestId, answer.failure);
     this.#logs.end(record, requestId, lasts);
     if ("payload" in answer) return { payload: answer.payload };
-    this.#logs.failure(record, requestId, answer.failure);
     return { payload: answer.failure, functionError: "Unhandled" };
   }
 

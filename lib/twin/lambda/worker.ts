@@ -60,6 +60,7 @@ async function answer(invocation: Invocation): Promise<WorkerMessage> {
   try {
     loading ??= loadHandler(setup.codeDirectory, setup.handler);
     const handler = await loading;
+    send({ type: "started" });
     const result = await handler(invocation.event, contextOf(invocation));
     // As the runtime does it: what JSON cannot say is lost, and no result is null.
     return { type: "returned", payload: JSON.parse(JSON.stringify(result) ?? "null") as Json };

@@ -94,6 +94,19 @@ describe("a task's time", () => {
     expect(harness.events().slice(-2)).toEqual(["TaskStateAborted", "ExecutionTimedOut"]);
   });
 
+  it("fails for limits that are none", async () => {
+    for (const seconds of [0, -5, 1.5]) {
+      const harness = start(machine({ Work: task({ TimeoutSeconds: "{% $states.input %}" }) }), {
+        input: seconds,
+      });
+      expect(await harness.finish()).toMatchObject({
+        status: "FAILED",
+        error: "States.QueryEvaluationError",
+      });
+      expect(harness.calls).toEqual([]);
+    }
+  });
+
   it("counts modelled transitions", async () => {
     const harness = start(
       machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "C" }, C: { Type: "Succeed" } }),

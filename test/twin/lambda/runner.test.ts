@@ -226,7 +226,7 @@ describe("a function that fails", () => {
       `let count = 0; export const handler = async (event) => { count++; if (event.hang) await new Promise(() => {}); return count; };`,
       { timeoutSeconds: 30 },
     );
-    const runner = runnerWith({ realTimeLimitMilliseconds: 300 });
+    const runner = runnerWith({ realTimeLimitMilliseconds: 1000 });
     const { payload, functionError } = await invoke(runner, name, { hang: true });
     expect(functionError).toBe("Unhandled");
     expect((payload as { errorMessage: string }).errorMessage).toMatch(

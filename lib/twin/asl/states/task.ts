@@ -82,14 +82,24 @@ function report(visit: Visit, resource: Resource, failure: StatesError): void {
   visit.add(type, compact({ ...common, error, cause }));
 }
 
+/** Bounds of both fields: 1 to 99,999,999 seconds. @see the Task state page of the guide */
+async function secondsOf(visit: Visit, name: string): Promise<number | undefined> {
+  const seconds = await numberOf(visit, name);
+  if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 1 && seconds <= 99_999_999))
+    return seconds;
+  const message = `The ${name} field must be an integer between 1 and 99999999 but was: ${seconds}`;
+  if (visit.state.language === "JSONPath") throw visit.failure("States.Runtime", message);
+  throw visit.queryFailure(name, message);
+}
+
 async function attemptTask(visit: Visit, resource: Resource): Promise<Json> {
   const { run } = visit.frame;
   const refusal = run.runner.refuses?.(resource);
   if (refusal !== undefined) throw visit.failure("States.Runtime", refusal);
   visit.taskToken = usesTaskToken(resource) ? run.ambience.uuid() : undefined;
   const input = visit.limit(await argumentsOf(visit), visit.state.name);
-  const timeout = await numberOf(visit, "TimeoutSeconds");
-  const heartbeat = await numberOf(visit, "HeartbeatSeconds");
+  const timeout = await secondsOf(visit, "TimeoutSeconds");
+  const heartbeat = await secondsOf(visit, "HeartbeatSeconds");
   const roleArn = await credentials(visit);
   const scheduledEventId = schedule(visit, resource, { input, timeout, heartbeat });
   const { prefix, common } = eventsOf(resource);
