@@ -13,7 +13,7 @@ const keyOf = (values: Attributes): string => {
   return [values, ...nested].map((place) => firstOf(place, KEYS)).find((value) => value !== "") ?? "";
 };
 
-export interface AskedAction {
+interface AskedAction {
   readonly action: string;
   /** Of the Terraform resource. */
   readonly type: string;

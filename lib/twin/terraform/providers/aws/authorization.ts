@@ -17,7 +17,7 @@ const DATA_SOURCE_ACTIONS = readTable<string[]>("data-sources.json");
 /** Not API actions: a pattern, or the name of an access log line. */
 const isAction = (action: string): boolean => !action.includes("*") && !/:REST\./.test(action);
 
-export interface Asked {
+interface Asked {
   readonly type: string;
   readonly naming: Naming;
   readonly phase: Phase;

@@ -2,7 +2,7 @@
  * How long one operation of a type lasts, in seconds: the typical case.
  * @see the latency facts, section 1: logs of real applies 2022 to 2026 where not marked "estimate".
  */
-export interface Durations {
+interface Durations {
   readonly create: number;
   readonly update: number;
   readonly delete: number;
@@ -13,7 +13,7 @@ const lasts = (create: number, update: number, del: number): Durations => ({ cre
 /** S3's configuration calls answer in 0 to 2 s each. */
 const SETTING = lasts(1, 1, 1);
 
-export const DURATIONS: Readonly<Record<string, Durations>> = {
+const DURATIONS: Readonly<Record<string, Durations>> = {
   // 12 to 15 s with DNS hostnames on, which is one more call and its propagation; see vpc.ts.
   aws_vpc: lasts(6, 2, 1),
   aws_subnet: lasts(1, 1, 1),

@@ -3,8 +3,9 @@ import { AwsError } from "../../../aws/contract.ts";
 import type { World } from "../../../world/world.ts";
 import { type Attributes, type ProviderContext, ProviderError } from "../../contract.ts";
 import { arnIn, nameOrPrefixed, text } from "./attributes.ts";
-import { type AwsTypeSpec, exactlyOne } from "./aws-type.ts";
+import type { AwsTypeSpec } from "./aws-type-spec.ts";
 import { documentOf } from "./policy-json.ts";
+import { exactlyOne } from "./validation.ts";
 
 const rules = (world: World) => world.collection<RuleRecord>(AWS_COLLECTIONS.rules);
 

@@ -3,7 +3,7 @@ import { text } from "./attributes.ts";
 import { findResource } from "./resource-store.ts";
 
 /** Keys of IAM's condition context that a request carries. @see Service Authorization Reference, IAM and the services named */
-export type RequestContext = Record<string, string>;
+type RequestContext = Record<string, string>;
 
 /** The service that a type hands a role to: `iam:PassedToService`. */
 const PASSED_TO: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { AwsError } from "../../../aws/contract.ts";
 import type { World } from "../../../world/world.ts";
 import type { Attributes, ProviderContext } from "../../contract.ts";
 import { arnIn, count, nameOrPrefixed, text } from "./attributes.ts";
-import type { AwsTypeSpec } from "./aws-type.ts";
+import type { AwsTypeSpec } from "./aws-type-spec.ts";
 import { documentOf } from "./policy-json.ts";
 
 const topics = (world: World) => world.collection<TopicRecord>(AWS_COLLECTIONS.topics);

@@ -1,7 +1,7 @@
 import { AwsError } from "../../../aws/contract.ts";
 import type { ProviderContext } from "../../contract.ts";
 import { arnIn, count, nameOrPrefixed, text } from "./attributes.ts";
-import type { AwsTypeSpec } from "./aws-type.ts";
+import type { AwsTypeSpec } from "./aws-type-spec.ts";
 import { findResource } from "./resource-store.ts";
 
 const queueUrl = (name: string, context: ProviderContext): string =>

@@ -4,7 +4,7 @@ import { COLLECTIONS } from "../../../world/records.ts";
 import type { World } from "../../../world/world.ts";
 import { type Attributes, type ProviderContext, ProviderError, UNKNOWN } from "../../contract.ts";
 import { arnIn, count, isSomething, text } from "./attributes.ts";
-import type { AwsTypeSpec } from "./aws-type.ts";
+import type { AwsTypeSpec } from "./aws-type-spec.ts";
 
 const parameters = (world: World) => world.collection<ParameterRecord>(COLLECTIONS.parameters);
 

@@ -1,7 +1,7 @@
 import { type Attributes, type ProviderContext, UNKNOWN, type Value } from "../../contract.ts";
 import { block, strings } from "./attributes.ts";
 
-export const defaultTags = (context: ProviderContext): Record<string, string> =>
+const defaultTags = (context: ProviderContext): Record<string, string> =>
   strings(block(context.configuration, "default_tags"), "tags");
 
 const hasUnknown = (tags: Value | undefined): boolean =>

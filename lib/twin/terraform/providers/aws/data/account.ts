@@ -7,7 +7,7 @@ import {
   ProviderError,
 } from "../../../contract.ts";
 import { blocks, text, texts } from "../attributes.ts";
-import { zoneId } from "../ec2/vpc.ts";
+import { zoneId } from "../ec2/zones.ts";
 import { awsData } from "./aws-data.ts";
 
 /** Zones by region where there are not three: AWS global infrastructure, regions and availability zones. */

@@ -1,6 +1,6 @@
 import { AwsError } from "../../../../aws/contract.ts";
 
-export interface Range {
+interface Range {
   readonly first: number;
   readonly last: number;
   readonly prefix: number;
@@ -25,7 +25,7 @@ export const isCanonical = (cidr: string): boolean => {
   return range !== undefined && cidr === `${formatAddress(range.first)}/${range.prefix}`;
 };
 
-export const formatAddress = (address: number): string =>
+const formatAddress = (address: number): string =>
   [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 
 export const overlaps = (a: Range, b: Range): boolean => a.first <= b.last && b.first <= a.last;

@@ -1,6 +1,6 @@
 import { AwsError } from "../../../../aws/contract.ts";
 import { arnIn, text } from "../attributes.ts";
-import type { AwsTypeSpec, Deed } from "../aws-type.ts";
+import type { AwsTypeSpec, Deed } from "../aws-type-spec.ts";
 import { findResource, resourcesOf } from "../resource-store.ts";
 import { EC2 } from "./vpc.ts";
 

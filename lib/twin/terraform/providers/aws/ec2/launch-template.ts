@@ -1,7 +1,7 @@
 import { AwsError } from "../../../../aws/contract.ts";
 import type { Attributes } from "../../../contract.ts";
 import { arnIn, block, count, flag, text } from "../attributes.ts";
-import type { AwsTypeSpec } from "../aws-type.ts";
+import type { AwsTypeSpec } from "../aws-type-spec.ts";
 import { resourcesOf } from "../resource-store.ts";
 import { EC2 } from "./vpc.ts";
 

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { AwsError } from "../../../../aws/contract.ts";
 import type { Attributes } from "../../../contract.ts";
 import { arnIn, text } from "../attributes.ts";
-import { type AwsTypeSpec, exactlyOne } from "../aws-type.ts";
+import type { AwsTypeSpec } from "../aws-type-spec.ts";
 import { findResource, resourcesOf } from "../resource-store.ts";
+import { exactlyOne } from "../validation.ts";
 import { EC2, validateRange } from "./vpc.ts";
 
 export const routeTable: AwsTypeSpec = {

@@ -3,8 +3,8 @@ import { type AddonRecord, COLLECTIONS } from "../../../../world/records.ts";
 import type { World } from "../../../../world/world.ts";
 import type { Attributes, ProviderContext } from "../../../contract.ts";
 import { arnIn, isoTime, text } from "../attributes.ts";
-import type { AwsTypeSpec } from "../aws-type.ts";
-import { clusters, EKS, requireCluster } from "./cluster.ts";
+import type { AwsTypeSpec } from "../aws-type-spec.ts";
+import { clusters, EKS, requireCluster } from "./cluster-record.ts";
 import { addonVersions, isAddonVersion } from "./versions.ts";
 
 const addons = (world: World) => world.collection<AddonRecord>(COLLECTIONS.addons);

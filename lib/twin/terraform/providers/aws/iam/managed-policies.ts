@@ -4,7 +4,7 @@
  * its own policies say. What runs in the cluster with these roles is simulated, not authorised.
  * @see AWS managed policy reference
  */
-export const AWS_MANAGED_POLICIES: ReadonlySet<string> = new Set(
+const AWS_MANAGED_POLICIES: ReadonlySet<string> = new Set(
   [
     "AmazonEBSCSIDriverPolicy",
     "AmazonEBSCSIDriverPolicyV2",

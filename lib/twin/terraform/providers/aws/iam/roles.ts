@@ -4,7 +4,7 @@ import { COLLECTIONS, type RoleRecord } from "../../../../world/records.ts";
 import type { Json, World } from "../../../../world/world.ts";
 import { type Attributes, type ProviderContext, ProviderError } from "../../../contract.ts";
 import { isoTime, strings, text } from "../attributes.ts";
-import type { AwsTypeSpec } from "../aws-type.ts";
+import type { AwsTypeSpec } from "../aws-type-spec.ts";
 import { documentOf } from "../policy-json.ts";
 import { findResource, resourcesOf } from "../resource-store.ts";
 import { isAwsManaged } from "./managed-policies.ts";

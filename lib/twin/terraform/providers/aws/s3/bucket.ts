@@ -3,7 +3,7 @@ import { type BucketRecord, COLLECTIONS, type ObjectVersion } from "../../../../
 import type { World } from "../../../../world/world.ts";
 import { type Attributes, ProviderError, type Value } from "../../../contract.ts";
 import { flag, isSomething, strings, text } from "../attributes.ts";
-import type { AwsTypeSpec } from "../aws-type.ts";
+import type { AwsTypeSpec } from "../aws-type-spec.ts";
 
 export const S3 = { service: "S3" } as const;
 
