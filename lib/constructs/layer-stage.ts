@@ -9,18 +9,15 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import type { Layer } from "../catalogue/define-layers.ts";
+import { approvalStates } from "./approval-states.ts";
 import { buildTimes } from "./build-times.ts";
 import { applyVariables, planVariables } from "./build-variables.ts";
 import { caughtError, failedOutcome, jsonata, outcomesOf, REVIEWED, text } from "./expressions.ts";
 import { proveStates } from "./prove-states.ts";
+import { recordStates } from "./record-states.ts";
 import { APPLY_RETRIES, PLAN_RETRIES } from "./retry-policies.ts";
 import { type StageMode, type StageNames, stageNames } from "./stage-names.ts";
-import { buildState, functionState } from "./task-states.ts";
-
-/** The longest of the run's functions may take two minutes; half a minute more for calling it. */
-export const CALL_SECONDS = 150;
-/** An approval may wait for a night and a working day; unanswered, it fails closed. */
-export const APPROVAL_SECONDS = 24 * 60 * 60;
+import { buildState, CALL_SECONDS, functionState } from "./task-states.ts";
 
 export interface LayerStageProps {
   readonly layer: Layer;
@@ -92,7 +89,7 @@ export class LayerStage extends StateMachineFragment {
           ended(this.#names.cannotPlan, "not-plannable"),
         );
     }
-    const record = this.#record();
+    const record = recordStates(this, this.#names, this.#props.recordLayer);
     begin.otherwise(this.#plan(record));
     return begin;
   }
@@ -162,7 +159,13 @@ export class LayerStage extends StateMachineFragment {
     );
     decide.when(
       Condition.jsonata(jsonata("$review.hasChanges = true and $review.approvalRequired = true")),
-      this.#approve(apply, record),
+      approvalStates(this, {
+        layer: layer.name,
+        names: this.#names,
+        requestApproval: this.#props.requestApproval,
+        apply,
+        record,
+      }),
     );
     // No default: a review that does not say in so many words that nothing is due leads to no apply.
     decide.when(
@@ -170,41 +173,6 @@ export class LayerStage extends StateMachineFragment {
       apply,
     );
     return decide;
-  }
-
-  /** The answer must name the digest that was asked for; nothing else is an approval. */
-  #approve(apply: State, record: State): State {
-    const { layer, requestApproval } = this.#props;
-    const approve = functionState(this, this.#names.approve, {
-      version: requestApproval,
-      waitForTaskToken: true,
-      payload: {
-        run: "{% $run %}",
-        layer: layer.name,
-        review: "{% $review %}",
-        taskToken: "{% $states.context.Task.Token %}",
-      },
-      timeoutSeconds: APPROVAL_SECONDS,
-      output: "{% $states.result %}",
-      rescue: { to: record, output: failedOutcome(layer.name, this.#names.approve, true) },
-    });
-    const refused = `{'name': 'PlanRejectedError', 'cause': 'the answer does not approve the digest that was asked for', 'step': ${text(this.#names.approve)}}`;
-    const outcome = `{'layer': ${text(layer.name)}, 'result': 'failed', ${REVIEWED}, 'error': ${refused}}`;
-    approve.next(
-      Choice.jsonata(this, this.#names.approved)
-        .when(
-          Condition.jsonata(
-            jsonata("$states.input.approved = true and $states.input.digest = $review.digest"),
-          ),
-          apply,
-        )
-        .otherwise(
-          Pass.jsonata(this, `${this.#names.approve}: refused`, {
-            outputs: jsonata(`{'review': $review, 'outcome': ${outcome}}`),
-          }).next(record),
-        ),
-    );
-    return approve;
   }
 
   #apply(next: State, record: State): State {
@@ -237,24 +205,5 @@ export class LayerStage extends StateMachineFragment {
     });
     removed.next(record);
     return removed;
-  }
-
-  /** An outcome that cannot be recorded is a failure: drift and resume would not know of it. */
-  #record(): State {
-    const recorded = Pass.jsonata(this, this.#names.recorded);
-    const record = functionState(this, this.#names.record, {
-      version: this.#props.recordLayer,
-      payload: jsonata("$merge([{'run': $run}, $states.input])"),
-      timeoutSeconds: CALL_SECONDS,
-      output: "{% $states.input.outcome %}",
-      rescue: {
-        to: recorded,
-        output: jsonata(
-          `$merge([$states.input.outcome, {'result': 'failed', 'error': ${caughtError(this.#names.record)}}])`,
-        ),
-      },
-    });
-    record.next(recorded);
-    return record;
   }
 }

@@ -12,9 +12,9 @@ import { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import { reverseSchedule, type ScheduleNode, scheduleLayers } from "../catalogue/schedule.ts";
 import { CAUGHT, jsonata } from "./expressions.ts";
-import { CALL_SECONDS, LayerStage } from "./layer-stage.ts";
+import { LayerStage } from "./layer-stage.ts";
 import type { StageMode } from "./stage-names.ts";
-import { functionState } from "./task-states.ts";
+import { CALL_SECONDS, functionState } from "./task-states.ts";
 
 /** ARNs of the published versions of the functions that the machine calls. */
 export interface PipelineFunctions {

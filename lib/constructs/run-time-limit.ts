@@ -1,7 +1,7 @@
 import type { Catalogue, Layer } from "../catalogue/define-layers.ts";
 import { makespan, scheduleLayers } from "../catalogue/schedule.ts";
+import { APPROVAL_SECONDS } from "./approval-states.ts";
 import { buildTimes } from "./build-times.ts";
-import { APPROVAL_SECONDS } from "./layer-stage.ts";
 
 /** Review, record and the first and last functions of a run: each retried for minutes at worst. */
 const CALLS_MINUTES = 30;

@@ -2,6 +2,9 @@ import { CustomState, type QueryLanguage, type State } from "aws-cdk-lib/aws-ste
 import type { Construct } from "constructs";
 import { type Retrier, SERVICE_RETRIES } from "./retry-policies.ts";
 
+/** The longest of the run's functions may take two minutes; half a minute more for calling it. */
+export const CALL_SECONDS = 150;
+
 /** What happens when a task fails for good: this output goes to that state. */
 export interface Rescue {
   readonly to: State;
