@@ -142,8 +142,7 @@ export function touched(update: Update, item: Item): Item {
 }
 
 /** @throws ValidationException when an update would change a key attribute */
-export function checkKeysKept(update: Update, keys: readonly string[], before: Item, after: Item): void {
-  void update;
+export function checkKeysKept(keys: readonly string[], before: Item, after: Item): void {
   for (const key of keys) {
     const [old, made] = [before[key], after[key]];
     if (old && (!made || !isEqual(old, made)))

@@ -93,7 +93,7 @@ export function prepareUpdate(call: Call, input: z.output<typeof UpdateSchema>):
     const update = parseUpdate(input.UpdateExpression, substitutions);
     const isSkipped = before !== undefined && Object.keys(before).length === 0;
     const after = isSkipped ? start : updated(update, start);
-    checkKeysKept(update, keyNames(table), start, after);
+    checkKeysKept(keyNames(table), start, after);
     return { after, touched: (item) => touched(update, item) };
   });
 }
