@@ -87,7 +87,7 @@ export interface ProviderDefinition {
 export interface AttachedProviders {
   /** The value of TF_REATTACH_PROVIDERS. */
   readonly reattach: string;
-  /** What was applied so far, in the order of terraform's calls. */
+  /** What was applied so far, by type and id: terraform's threads call in any order, and the record must not vary. */
   readonly journal: readonly Operation[];
   close(): Promise<void>;
 }
