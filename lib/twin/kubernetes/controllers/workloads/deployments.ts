@@ -152,15 +152,15 @@ function writeStatus(named: ApiObject, current: ApiObject, desired: number, cont
     ([key, value]) => JSON.stringify(before[key] ?? null) === JSON.stringify(value),
   );
   if (!same) client.patch(deployment, { status: status as unknown as Fields }, "status");
-  const deadline = progressDeadline(deployment, now, context);
+  const deadline = progressDeadline(deployment, now);
   if (!complete && deadline > now) context.after((deadline - now) / context.options.latencyScale);
 }
 
 /** Ten minutes by default, counted from the rollout's last progress. Timeouts are not latencies: they do not scale. */
-function progressDeadline(deployment: ApiObject, now: number, { options }: ReconcileContext): number {
+function progressDeadline(deployment: ApiObject, now: number): number {
   const seconds = numberAt(deployment, "spec", "progressDeadlineSeconds") ?? 600;
   const since = Date.parse(String(conditionOf(deployment, "Progressing")?.lastUpdateTime ?? ""));
-  return (Number.isNaN(since) ? now : since) + seconds * 1000 * (options.latencyScale > 0 ? 1 : 0);
+  return (Number.isNaN(since) ? now : since) + seconds * 1000;
 }
 
 /** @see k8s.io/kubernetes/pkg/controller/deployment/progress.go for reasons and words */
@@ -176,9 +176,9 @@ function conditionsOf(
   const before = conditionOf(deployment, "Progressing");
   const late =
     !complete &&
-    before?.reason !== "NewReplicaSetAvailable" &&
-    progressDeadline(deployment, context.now, context) <= context.now &&
-    before !== undefined;
+    before?.reason === "ReplicaSetUpdated" &&
+    String(before.message).includes(`"${set}"`) &&
+    progressDeadline(deployment, context.now) <= context.now;
   const progressing: Condition = complete
     ? {
         type: "Progressing",
