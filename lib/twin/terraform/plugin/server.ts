@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { diagnosticOf } from "./diagnostics.ts";
-import type { ProviderSchema } from "./schema.ts";
+import type { BlockSchema, ProviderSchema } from "./schema.ts";
 import { providerSchemaMessage } from "./schema-message.ts";
 import { ProviderSession, type SessionOptions } from "./session.ts";
 
@@ -31,10 +31,26 @@ const service = (
   grpc.loadPackageDefinition(definition).tfplugin6 as unknown as { Provider: grpc.ServiceClientConstructor }
 ).Provider.service;
 
-/** An attribute path of the protocol; blocks without an index, as `forcesReplacement` gives them. */
-const replacementPath = (path: string) => ({
-  steps: path.split(".").map((attribute_name) => ({ attribute_name })),
-});
+type Step = { attribute_name: string } | { element_key_int: number };
+
+/**
+ * An attribute path of the protocol for one of `forcesReplacement`, whose blocks have no index: terraform wants the
+ * path to exist, so a list's is that of its first element, and a set's ends at the set.
+ */
+function replacementPath(path: string, block: BlockSchema | undefined): { steps: Step[] } {
+  const steps: Step[] = [];
+  const names = path.split(".");
+  let at = block;
+  for (const [index, attribute_name] of names.entries()) {
+    steps.push({ attribute_name });
+    const nested = at?.block_types?.[attribute_name];
+    at = nested?.block;
+    if (nested === undefined || index === names.length - 1) continue;
+    if (nested.nesting_mode === "set" || nested.nesting_mode === "map") break;
+    if (nested.nesting_mode === "list") steps.push({ element_key_int: 0 });
+  }
+  return { steps };
+}
 
 const schemaMessages = new WeakMap<ProviderSchema, object>();
 function schemaMessage(schema: ProviderSchema): object {
@@ -67,7 +83,9 @@ const handlersOf = (session: ProviderSession, schema: ProviderSchema): Record<st
     const { planned, replaces } = session.plan(request.type_name, request);
     return {
       planned_state: planned,
-      requires_replace: replaces.map(replacementPath),
+      requires_replace: replaces.map((path) =>
+        replacementPath(path, schema.resource_schemas[request.type_name]?.block),
+      ),
       planned_private: request.prior_private,
       // Most of these providers are written with the older SDK, which terraform lets plan defaults.
       legacy_type_system: true,

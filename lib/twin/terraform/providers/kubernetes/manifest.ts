@@ -94,7 +94,15 @@ function apply(connection: Connection, values: Attributes, dryRun: boolean): Kub
   const path = serverPath(connection, object);
   const { name, force } = manager(values);
   const query = `fieldManager=${encodeURIComponent(name)}&force=${force}${dryRun ? "&dryRun=All" : ""}`;
-  return connection.request("PATCH", `${path}?${query}`, object as Json, APPLY) as KubernetesObject;
+  try {
+    return connection.request("PATCH", `${path}?${query}`, object as Json, APPLY) as KubernetesObject;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    const place = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+    throw new ProviderError(
+      `There was a field manager conflict when trying to apply the manifest for "${place}"\nThe API returned the following conflict: "${error.message}"\n\nYou can override this conflict by setting "force_conflicts" to true in the "field_manager" block.`,
+    );
+  }
 }
 
 /** Dotted paths that controllers may change. @see the provider's documentation of `computed_fields`, with its default */

@@ -176,7 +176,9 @@ describe("kubernetes objects", () => {
 
   it("are replaced when their name changes", async () => {
     workshop.write(OBJECTS("20", "www.example.com", "other"));
-    expect((await workshop.plan()).stdout).toContain("7 to add, 0 to change, 7 to destroy");
+    const planned = await workshop.plan();
+    expect(planned.stderr).toBe("");
+    expect(planned.stdout).toContain("7 to add, 0 to change, 7 to destroy");
     workshop.write(OBJECTS("20", "www.example.com"));
   });
 
@@ -277,10 +279,16 @@ describe("kubernetes_manifest", () => {
     workshop.write(MANIFEST("weekly"));
   });
 
-  it("mends what somebody else changed, and leaves what controllers add", async () => {
+  it("mends what somebody else changed only when it may, and leaves what controllers add", async () => {
     cluster.request("PATCH", WIDGET, { spec: { extra: true }, status: { phase: "Ready" } });
     expect((await workshop.plan()).exitCode).toBe(0);
     cluster.request("PATCH", WIDGET, { spec: { schedule: "never" } });
+    const refused = await workshop.plan();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("There was a field manager conflict");
+    workshop.write(MANIFEST("weekly").replace(/}$/, "field_manager {\n force_conflicts = true\n }\n}"));
     expect((await workshop.plan()).exitCode).toBe(2);
+    await workshop.apply();
+    expect(cluster.get(WIDGET)?.spec).toMatchObject({ schedule: "weekly", extra: true });
   });
 });
