@@ -1,3 +1,4 @@
+import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import { veleroControllers } from "./backups/velero.ts";
 import { certificates } from "./certificates/certificates.ts";
 import { challenges } from "./certificates/challenges.ts";
@@ -8,7 +9,7 @@ import { applications } from "./delivery/applications.ts";
 import type { ControllerOptions } from "./engine/controller.ts";
 import { Engine } from "./engine/engine.ts";
 import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
-import { type AddonActive, installAddon } from "./nodes/addons.ts";
+import { type AddonActive, installAddon, removeAddon } from "./nodes/addons.ts";
 import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
 import { kubelet } from "./pods/kubelet.ts";
 import { externalSecretsControllers } from "./secrets/external-secrets.ts";
@@ -55,11 +56,24 @@ const CONTROLLERS = [
  * what is going on stands in the world and survives being saved.
  */
 export function startControllers(options: ControllerOptions): void {
+  const { world } = options;
   const engine = new Engine(options, CONTROLLERS);
-  options.world.on<NodesJoined>("eks.nodes.joined", (joined) =>
-    joinNodes(options, engine.client(joined.cluster), joined),
+  /** Nodes and add-ons of a cluster that is going or gone need no one to take them away. */
+  const inCluster =
+    <T extends { cluster: string }>(act: (event: T) => void) =>
+    (event: T): void => {
+      const status = world.collection<ClusterRecord>(COLLECTIONS.clusters).get(event.cluster)?.status;
+      if (status === "ACTIVE" || status === "UPDATING") act(event);
+    };
+  const adjust = inCluster<NodesJoined>((event) => joinNodes(options, engine.client(event.cluster), event));
+  world.on<NodesJoined>("eks.nodes.joined", adjust);
+  world.on<NodesJoined>("eks.nodes.left", adjust);
+  world.on<AddonActive>(
+    "eks.addon.active",
+    inCluster((event) => installAddon(engine.client(event.cluster), event)),
   );
-  options.world.on<AddonActive>("eks.addon.active", (active) =>
-    installAddon(engine.client(active.cluster), active),
+  world.on<AddonActive>(
+    "eks.addon.deleted",
+    inCluster((event) => removeAddon(engine.client(event.cluster), event)),
   );
 }

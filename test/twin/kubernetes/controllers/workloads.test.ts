@@ -216,3 +216,23 @@ describe("a Service of type LoadBalancer", () => {
     expect(cluster.world.collection(COLLECTIONS.loadBalancers).keys()).toEqual([]);
   });
 });
+
+describe("node groups and add-ons", () => {
+  it("take their nodes and workloads away with them", async () => {
+    const cluster = new TestCluster();
+    await cluster.after(20);
+    cluster.joinNodes(1);
+    cluster.world.emit("eks.addon.deleted", { cluster: "demo", addon: "kube-proxy" });
+    await cluster.after(20);
+    expect(cluster.list("/api/v1/nodes")).toHaveLength(1);
+    expect(cluster.list("/apis/apps/v1/daemonsets").map(({ metadata }) => metadata.name)).not.toContain(
+      "kube-proxy",
+    );
+    expect(
+      cluster.get<Status>("/apis/apps/v1/namespaces/kube-system/deployments/coredns")?.status,
+    ).toMatchObject({ readyReplicas: 2 });
+    cluster.world.collection(COLLECTIONS.nodegroups).delete("demo/general");
+    cluster.world.emit("eks.nodes.left", { cluster: "demo", nodegroup: "general" });
+    expect(cluster.list("/api/v1/nodes")).toEqual([]);
+  });
+});

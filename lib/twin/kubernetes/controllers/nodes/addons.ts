@@ -173,3 +173,12 @@ export function installAddon(client: ClusterClient, { addon }: AddonActive): voi
     if (!client.get(String(object.apiVersion), String(object.kind), namespace, name)) client.create(object);
   }
 }
+
+/** EKS takes an add-on's objects away with it unless told to preserve them. */
+export function removeAddon(client: ClusterClient, { addon }: AddonActive): void {
+  for (const object of [...(COMPONENTS[addon] ?? []).map(workload), ...(EXTRAS[addon] ?? [])]) {
+    const { name, namespace } = object.metadata as { name: string; namespace?: string };
+    const live = client.get(String(object.apiVersion), String(object.kind), namespace, name);
+    if (live) client.delete(live);
+  }
+}
