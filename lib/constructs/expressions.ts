@@ -21,14 +21,17 @@ const JSON_STRING = String.raw`((?:[^"\x5c]|\x5c.)+)`;
 
 /**
  * Why a task failed, as a sentence. A function's cause is JSON with `errorMessage`, a build's is the build with
- * the variable FAILURE among those it exported. Read by pattern: a cause that was cut off is no JSON any more.
+ * the variable FAILURE among those it exported, or, where its scripts never came to say anything, with what
+ * CodeBuild says of the phase that failed. Read by pattern: a cause that was cut off is no JSON any more.
  */
+const said = (pattern: string): string => `$match($cause, /${pattern}/, 1).groups[0]`;
 const CAUSE = [
   "(",
   "$cause := $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : 'no cause was given';",
-  `$said := $match($cause, /"Name":"FAILURE",(?:"[^"]*":"[^"]*",)?"Value":"${JSON_STRING}"/, 1);`,
-  `$said := $exists($said) ? $said : $match($cause, /"errorMessage":"${JSON_STRING}"/, 1);`,
-  `$substring($exists($said) ? $replace($said[0].groups[0], /\\x5c(["\\x5c\\/])/, '$1') : $cause, 0, ${CAUSE_CHARACTERS})`,
+  `$told := ${said(`"Name":"FAILURE",(?:"[^"]*":"[^"]*",)?"Value":"${JSON_STRING}"`)};`,
+  `$told := $exists($told) ? $told : ${said(`"errorMessage":"${JSON_STRING}"`)};`,
+  `$told := $exists($told) ? $told : $join([${said('"StatusCode":"([A-Z_]+)"')}, ${said(`"Message":"${JSON_STRING}"`)}], ': ');`,
+  `$substring($told != '' ? $replace($told, /\\x5c(["\\x5c\\/])/, '$1') : $cause, 0, ${CAUSE_CHARACTERS})`,
   ")",
 ].join(" ");
 

@@ -11,8 +11,14 @@ function phaseAnswer({ phaseType, phaseStatus, startTime, endTime, message }: Ph
     startTime: epochSeconds(startTime),
     endTime: endTime === undefined ? undefined : epochSeconds(endTime),
     durationInSeconds: endTime === undefined ? undefined : Math.round((endTime - startTime) / 1000),
-    contexts: message === undefined ? undefined : [{ statusCode: "", message }],
+    contexts: message === undefined ? undefined : [contextOf(message)],
   });
+}
+
+/** A message of the record begins with CodeBuild's code for it: `COMMAND_EXECUTION_ERROR: …`. */
+function contextOf(text: string): Json {
+  const [, statusCode = "CLIENT_ERROR", message = text] = /^([A-Z_]+): (.*)$/s.exec(text) ?? [];
+  return { statusCode, message };
 }
 
 const isBefore = (a: BuildRecord, b: BuildRecord): boolean =>
