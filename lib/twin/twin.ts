@@ -36,6 +36,8 @@ export interface TwinOptions {
   readonly seed?: number;
   /** A world to go on with; without it, an empty one. */
   readonly snapshot?: WorldSnapshot;
+  /** `false`: nobody reads the mails that need a person. @default a scripted person who approves and delegates */
+  readonly operator?: false;
 }
 
 /** An empty world begins here; a fixed time, so that the same run gives the same record. */
@@ -100,9 +102,13 @@ export class Twin {
     registerAwsDynamics(world);
     const network = await TwinNetwork.open({ world, aws, kubernetes });
     startControllers({ world, kubernetes, aws, authorities: network.authorities, latencyScale });
+    // What reacts to a saved world's pending events is there before they are.
+    let deployment: Deployment | undefined;
+    const tableName = () => deployment?.tableName ?? "";
+    if (options.operator !== false) hireOperator(world, aws, tableName);
     if (snapshot) world.restore(snapshot);
     deploy(world);
-    const deployment = readDeployment(world, region);
+    deployment = readDeployment(world, region);
     const server = await serve(aws);
     const lambda = new LambdaRunner({
       world,
@@ -129,7 +135,7 @@ export class Twin {
     });
     const engine = new StepFunctionsEngine(world, integrations);
     aws.connect({ lambda, builds, states: engine });
-    const twin = new Twin({
+    return new Twin({
       world,
       clock,
       aws,
@@ -141,8 +147,6 @@ export class Twin {
       network,
       server,
     });
-    twin.#hireOperator();
-    return twin;
   }
 
   /** Names of the layers that the synthesized app has projects for. */
@@ -232,27 +236,26 @@ export class Twin {
       .filter(({ messageAttributes }) => messageAttributes.runId?.value === run.runId)
       .sort((a, b) => a.at - b.at);
   }
+}
 
-  #hireOperator(): void {
-    const { world, aws, deployment } = this;
-    const principal: Principal = {
-      roleArn: `arn:aws:iam::${aws.accountId}:root`,
-      sessionName: "second-operator",
-    };
-    const reads = startOperator({
-      world,
-      aws,
-      principal,
-      tableName: deployment.tableName,
-      delegate: (zone, nameServers) => delegate(world, zone, nameServers),
-      answersAfterMilliseconds: ANSWERS_AFTER_MILLISECONDS,
-      delegatesAfterMilliseconds: DELEGATES_AFTER_MILLISECONDS,
-    });
-    world.on<{ key: string }>("sns.published", ({ key }) => {
-      const mail = world.collection<NotificationRecord>(COLLECTIONS.notifications).get(key);
-      if (mail === undefined) return;
-      const attributes = Object.entries(mail.messageAttributes).map(([name, { value }]) => [name, value]);
-      reads({ message: mail.message, messageAttributes: Object.fromEntries(attributes) });
-    });
-  }
+function hireOperator(world: World, aws: AwsEmulator, tableName: () => string): void {
+  const principal: Principal = {
+    roleArn: `arn:aws:iam::${aws.accountId}:root`,
+    sessionName: "second-operator",
+  };
+  const reads = startOperator({
+    world,
+    aws,
+    principal,
+    tableName,
+    delegate: (zone, nameServers) => delegate(world, zone, nameServers),
+    answersAfterMilliseconds: ANSWERS_AFTER_MILLISECONDS,
+    delegatesAfterMilliseconds: DELEGATES_AFTER_MILLISECONDS,
+  });
+  world.on<{ key: string }>("sns.published", ({ key }) => {
+    const mail = world.collection<NotificationRecord>(COLLECTIONS.notifications).get(key);
+    if (mail === undefined) return;
+    const attributes = Object.entries(mail.messageAttributes).map(([name, { value }]) => [name, value]);
+    reads({ message: mail.message, messageAttributes: Object.fromEntries(attributes) });
+  });
 }

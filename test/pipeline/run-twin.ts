@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
-import { Twin } from "../../lib/twin/twin.ts";
+import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 
 export interface TwinRun {
@@ -17,6 +17,7 @@ export interface TwinRun {
 export async function withTwin<T>(
   from: string | WorldSnapshot | undefined,
   use: (twin: Twin) => Promise<T>,
+  options: Pick<TwinOptions, "operator"> & { readonly assembly?: string } = {},
 ): Promise<T> {
   const ground = inject("ground");
   const directory = await mkdtemp(join(tmpdir(), "strata-twin-"));
@@ -31,6 +32,7 @@ export async function withTwin<T>(
     assembly: ground.assembly,
     terraformDirectory: ground.terraformDirectory,
     workDirectory: directory,
+    ...options,
     ...(snapshot ? { snapshot } : {}),
   });
   try {

@@ -7,7 +7,8 @@ export interface OperatorOptions {
   readonly aws: Aws;
   /** The person's own identity: not the one that asked for the run. */
   readonly principal: Principal;
-  readonly tableName: string;
+  /** Asked when it is needed: a saved world may hold an answer that is due, before its table is known. */
+  tableName(): string;
   /** Publishes name servers at the registrar. */
   delegate(zone: string, nameServers: readonly string[]): void;
   readonly answersAfterMilliseconds: number;
@@ -55,7 +56,7 @@ function readDelegation(message: string): { zone: string; nameServers: string[] 
 async function approve(options: OperatorOptions, request: { runId: string; layer: string }): Promise<void> {
   const { aws, principal, tableName } = options;
   const key: Json = { pk: { S: `run#${request.runId}` }, sk: { S: `approval#${request.layer}` } };
-  const answer = (await aws.call(principal, "dynamodb", "GetItem", { TableName: tableName, Key: key })) as {
+  const answer = (await aws.call(principal, "dynamodb", "GetItem", { TableName: tableName(), Key: key })) as {
     Item?: { taskToken?: { S: string }; digest?: { S: string } };
   };
   const taskToken = answer.Item?.taskToken?.S;

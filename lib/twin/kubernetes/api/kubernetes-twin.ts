@@ -14,6 +14,7 @@ export class KubernetesTwin implements Kubernetes {
 
   constructor({ world }: { readonly world: World; readonly aws?: Aws }) {
     this.#world = world;
+    world.on<{ cluster: string }>("eks.cluster.deleted", ({ cluster }) => this.#forget(cluster));
   }
 
   cluster(name: string): ApiServer {
