@@ -24,19 +24,20 @@ export function mintClusterAuthority(
   clusterName: string,
   region = "us-east-1",
 ): { certificateAuthority: string; endpoint: string } {
-  const seed = world.hex(64);
+  const draws = world.drawsOf(`cluster/${clusterName}`);
+  const seed = draws.hex(64);
   const certificate = makeCertificate({
     ...INFRASTRUCTURE_VALIDITY,
     subject: SUBJECT,
     keys: keyPairOf(seed),
-    serial: `01${world.hex(14)}`,
+    serial: `01${draws.hex(14)}`,
     isAuthority: true,
   });
   const certificateAuthority = Buffer.from(certificate).toString("base64");
   world.collection<KeyRecord>(KEYS).set(keyNameOf(certificateAuthority), { cluster: clusterName, seed });
   return {
     certificateAuthority,
-    endpoint: `https://${world.hex(32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
+    endpoint: `https://${draws.hex(32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
   };
 }
 

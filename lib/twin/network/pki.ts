@@ -53,9 +53,10 @@ export class WorldAuthorities implements CertificateAuthorities {
     notAfter: number;
   }): Promise<IssuedCertificate> {
     const { intermediate } = this.#chains[request.authority];
-    const keys = keyPairOf(this.#world.hex(64));
+    const draws = this.#world.drawsOf(`${request.authority}/${request.dnsNames.join()}`);
+    const keys = keyPairOf(draws.hex(64));
     // Not more than 20 bytes, the first one small: a positive number. @see RFC 5280 §4.1.2.2
-    const serial = `03${this.#world.hex(34)}`;
+    const serial = `03${draws.hex(34)}`;
     const certificate = makeCertificate({
       subject: { commonName: request.dnsNames[0] ?? "" },
       keys,

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { Draws } from "./draws.ts";
 import { seededRandom } from "./random.ts";
 
 /** Plain JSON: all that a world may hold, so that it can be saved, compared and loaded again. */
@@ -98,6 +99,11 @@ export class World {
   /** Emits `topic` after `milliseconds` of virtual time. A topic nobody reacts to is a mistake: it throws. */
   schedule(milliseconds: number, topic: string, data: Json): void {
     this.#schedule({ at: this.clock.now() + milliseconds, topic, data });
+  }
+
+  /** Random numbers for one subject (an object's key, say) at this instant, whatever else was drawn before. */
+  drawsOf(subject: string): Draws {
+    return new Draws(`${this.seed}\0${subject}\0${this.clock.now()}`);
   }
 
   /** In [0, 1), the same sequence for the same seed. */

@@ -34,7 +34,7 @@ function overridden(
 
 function submit(call: Call, project: ProjectRecord, overrides: BuildRecord["environment"]): BuildRecord {
   const { world } = call;
-  const id = `${project.name}:${world.uuid()}`;
+  const id = `${project.name}:${world.drawsOf(`${project.name}/${JSON.stringify(overrides)}`).uuid()}`;
   const now = world.clock.now();
   const caller = callerArn(call.principal);
   const record: BuildRecord = {

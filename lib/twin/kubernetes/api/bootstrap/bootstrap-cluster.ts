@@ -17,7 +17,7 @@ export function bootstrapCluster(state: ClusterState): void {
       kind: kind.kind,
       metadata: {
         ...metadata,
-        uid: state.world.uuid(),
+        uid: state.world.drawsOf(`${state.name}/${group}/${plural}/${JSON.stringify(metadata)}`).uuid(),
         resourceVersion: "",
         ...(kind.counted ? { generation: 1 } : {}),
         creationTimestamp: timestamp(state.world.clock.now()),

@@ -17,7 +17,7 @@ function fillNamespace(state: ClusterState, namespace: string): void {
   const metadata = (name: string): ApiObject["metadata"] => ({
     name,
     namespace,
-    uid: state.world.uuid(),
+    uid: state.world.drawsOf(`${state.name}/${namespace}/${name}`).uuid(),
     resourceVersion: "",
     creationTimestamp: timestamp(state.world.clock.now()),
   });

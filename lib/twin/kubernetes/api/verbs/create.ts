@@ -63,7 +63,7 @@ function newObject(request: WriteRequest, body: JsonObject): ApiObject {
     name,
     ...(generateName ? { generateName } : {}),
     ...(namespace === undefined ? {} : { namespace }),
-    uid: state.world.uuid(),
+    uid: state.world.drawsOf(`${state.name}/${kind.group}/${kind.plural}/${namespace}/${name}`).uuid(),
     resourceVersion: "",
     ...(kind.counted ? { generation: 1 } : {}),
     creationTimestamp: timestamp(state.world.clock.now()),
@@ -117,9 +117,12 @@ function namespaceOf(
   return namespace;
 }
 
-function generatedName({ state }: WriteRequest, prefix: string | undefined): string {
+function generatedName({ state, kind, namespace }: WriteRequest, prefix: string | undefined): string {
   if (!prefix) return "";
-  const letter = (): string =>
-    SUFFIX_ALPHABET[Math.floor(state.world.random() * SUFFIX_ALPHABET.length)] ?? "b";
-  return prefix + Array.from({ length: 5 }, letter).join("");
+  const draws = state.world.drawsOf(`${state.name}/${kind.plural}/${namespace}/${prefix}`);
+  const letter = (): string => SUFFIX_ALPHABET[Math.floor(draws.random() * SUFFIX_ALPHABET.length)] ?? "b";
+  for (;;) {
+    const name = prefix + Array.from({ length: 5 }, letter).join("");
+    if (!state.store.get(kind, namespace, name)) return name;
+  }
 }

@@ -80,7 +80,7 @@ function ask(certificate: ApiObject, revision: number, context: ReconcileContext
     ? [{ ...issuing, reason: "Renewing", message: "Renewing certificate as renewal was scheduled" }]
     : [issuing, ready];
   const { name, namespace } = certificate.metadata;
-  const nextPrivateKeySecretName = `${name}-${world.hex(5)}`;
+  const nextPrivateKeySecretName = `${name}-${world.drawsOf(certificate.metadata.uid).hex(5)}`;
   client.patch(
     certificate,
     { status: { conditions: withConditions(certificate, now, ...set), nextPrivateKeySecretName } },

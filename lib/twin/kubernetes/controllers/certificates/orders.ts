@@ -223,14 +223,15 @@ function challenge(order: ApiObject, host: string, context: ReconcileContext): v
   const { client, world } = context;
   const issuer = issuerOf(order, client);
   const solver = solverFor(issuer, host);
-  const token = world.hex(43);
+  const draws = world.drawsOf(`${order.metadata.uid}/${host}`);
+  const token = draws.hex(43);
   client.create({
-    ...owned(order, `${order.metadata.name}-${Number.parseInt(world.hex(8), 16)}`, ACME, "Challenge"),
+    ...owned(order, `${order.metadata.name}-${Number.parseInt(draws.hex(8), 16)}`, ACME, "Challenge"),
     spec: {
       authorizationURL: `${server(order, context)}/authz/1`,
       dnsName: host,
       issuerRef: mapAt(order, "spec", "issuerRef"),
-      key: `${token}.${world.hex(43)}`,
+      key: `${token}.${draws.hex(43)}`,
       solver,
       token,
       type: solver.dns01 === undefined ? "HTTP-01" : "DNS-01",

@@ -32,7 +32,12 @@ export function joinNodes(
       ? NOT_READY
       : undefined;
     client.create(
-      nodeObject(group, placeOf(index, aws.region, client, world.hex(17)), world.clock.now(), problem),
+      nodeObject(
+        group,
+        placeOf(index, aws.region, client, world.drawsOf(`${cluster}/${nodegroup}/${index}`).hex(17)),
+        world.clock.now(),
+        problem,
+      ),
     );
   }
 }

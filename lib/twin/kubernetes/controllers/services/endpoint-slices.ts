@@ -24,7 +24,7 @@ export const endpointSlices: Controller = {
       slice && JSON.stringify(slice.endpoints) === JSON.stringify(endpoints),
     ];
     if (slice && !same) client.patch(slice, { endpoints, ports });
-    if (!slice) client.create(sliceOf(service, endpoints, ports, randomSuffix(world)));
+    if (!slice) client.create(sliceOf(service, endpoints, ports, randomSuffix(world, service.metadata.uid)));
   },
 };
 

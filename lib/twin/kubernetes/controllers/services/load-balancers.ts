@@ -67,7 +67,7 @@ function recordOf(service: ApiObject, context: ReconcileContext): LoadBalancerRe
   const annotations = annotationsOf(service);
   const internal =
     annotations[`${PREFIX}scheme`] === "internal" || annotations[`${PREFIX}internal`] === "true";
-  const [name, hash] = [nameOf(service.metadata.uid), world.hex(16)];
+  const [name, hash] = [nameOf(service.metadata.uid), world.drawsOf(service.metadata.uid).hex(16)];
   const number = world.collection(COLLECTIONS.loadBalancers).keys().length;
   // Documentation addresses (RFC 5737): three zones each.
   const addresses = [1, 2, 3].map((zone) =>

@@ -51,7 +51,7 @@ function place(
   for (const node of nodes) {
     if (pods.some((pod) => nodeOf(pod) === node.metadata.name)) continue;
     const labels = { [REVISION]: revision, "pod-template-generation": "1" };
-    const name = `${set.metadata.name}-${randomSuffix(world)}`;
+    const name = `${set.metadata.name}-${randomSuffix(world, `${set.metadata.uid}/${node.metadata.name}`)}`;
     client.create(podOf(set, mapAt(set, "spec", "template"), name, labels, { nodeName: node.metadata.name }));
   }
 }

@@ -100,7 +100,12 @@ function fill(set: ApiObject, desired: number, { client, world }: ReconcileConte
   const pods = podsOf(client, set);
   for (let missing = desired - pods.length; missing > 0; missing--)
     client.create(
-      podOf(set, mapAt(set, "spec", "template"), `${set.metadata.name}-${randomSuffix(world)}`, {}),
+      podOf(
+        set,
+        mapAt(set, "spec", "template"),
+        `${set.metadata.name}-${randomSuffix(world, `${set.metadata.uid}/${missing}`)}`,
+        {},
+      ),
     );
   // The unready go first. @see ReplicaSet's `ActivePodsWithRanks`
   const leaving = pods

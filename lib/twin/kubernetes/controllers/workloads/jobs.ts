@@ -26,7 +26,12 @@ export const jobs: Controller = {
     if (!pod) {
       const labels = { "batch.kubernetes.io/job-name": job.metadata.name, "job-name": job.metadata.name };
       client.create(
-        podOf(job, mapAt(job, "spec", "template"), `${job.metadata.name}-${randomSuffix(world)}`, labels),
+        podOf(
+          job,
+          mapAt(job, "spec", "template"),
+          `${job.metadata.name}-${randomSuffix(world, job.metadata.uid)}`,
+          labels,
+        ),
       );
       client.patch(
         job,
