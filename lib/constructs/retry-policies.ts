@@ -27,6 +27,7 @@ export const SERVICE_RETRIES: readonly Retrier[] = [
       "Lambda.TooManyRequestsException",
       // The runtime died or ran out of time before the function could say anything.
       "Lambda.Unknown",
+      "Runtime.ExitError",
       "Sandbox.Timedout",
     ],
     IntervalSeconds: 2,

@@ -1,0 +1,317 @@
+import { describe, expect, it } from "vitest";
+import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
+import { buildsOf } from "../../lib/twin/run-traces.ts";
+import type { StartedRun, Twin } from "../../lib/twin/twin.ts";
+import { addFault } from "../../lib/twin/world/faults.ts";
+import type { FaultRecord } from "../../lib/twin/world/records.ts";
+import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
+import { withTwin } from "./run-twin.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const DEPLOY_FOUNDATION = { operation: "deploy", layers: ["foundation"], reason: "endings" };
+
+/** How a run ended, once it is certain that it is closed in the only way there is: one mail, lease free. */
+interface Ending {
+  readonly record: RunRecord;
+  readonly event: string;
+  readonly text: string;
+}
+
+async function endingOf(twin: Twin, run: StartedRun): Promise<Ending> {
+  await twin.finish(run);
+  const mails = closingMails(twin, run);
+  expect(mails, "closing notifications").toHaveLength(1);
+  expect(leaseIsHeld(twin), "the lease is held").toBe(false);
+  return { record: runRecord(twin, run, 0), event: mails[0]!.event, text: mails[0]!.text };
+}
+
+/** One run from a world to its end; the fault is there before it starts. */
+const ended = (from: string | undefined, input: unknown, fault?: FaultRecord): Promise<Ending> =>
+  withTwin(from, (twin) => {
+    if (fault) addFault(twin.world, fault);
+    return endingOf(twin, twin.start("deploy", input));
+  });
+
+/** Lets time pass until a build of this project is in its BUILD phase. */
+async function untilBuilding(twin: Twin, project: string): Promise<void> {
+  const builds = twin.world.collection<{ projectName: string; currentPhase: string }>("codebuild.builds");
+  const came = await twin.clock.runUntil(() =>
+    builds
+      .values()
+      .some(({ projectName, currentPhase }) => projectName === project && currentPhase === "BUILD"),
+  );
+  expect(came, `${project} builds`).toBe(true);
+}
+
+async function untilLeaseIsFree(twin: Twin): Promise<number> {
+  expect(await twin.clock.runUntil(() => !leaseIsHeld(twin))).toBe(true);
+  return twin.clock.now();
+}
+
+const stop = (twin: Twin, run: StartedRun): void => {
+  twin.engine.stopExecution(run.executionArn, "StoppedByOperator", "stopped from the console");
+};
+
+/** The token under which a person answers, once it was asked for. */
+async function approvalToken(twin: Twin, run: StartedRun, layer: string): Promise<string> {
+  const items = twin.world.collection<{ taskToken?: { S: string } }>("dynamodb.items");
+  const find = () =>
+    items.entries().find(([key]) => key.includes(run.runId) && key.endsWith(`"approval#${layer}"]`))?.[1];
+  expect(await twin.clock.runUntil(() => find() !== undefined)).toBe(true);
+  return find()?.taskToken?.S ?? "";
+}
+
+describe("a run that succeeds", () => {
+  it("says so, layer by layer", async () => {
+    const { record, event, text } = await ended("foundation", DEPLOY_FOUNDATION);
+    expect(record.status).toBe("SUCCEEDED");
+    expect(event).toBe("run-succeeded");
+    expect(text).toMatch(/ended SUCCEEDED/);
+    expect(text).toMatch(/^- foundation: proven, unchanged/m);
+  });
+});
+
+describe("a run in which a layer fails", () => {
+  it("names the layer, the step and the reason", async () => {
+    const { record, event, text } = await ended(undefined, DEPLOY_FOUNDATION, {
+      kind: "resource-fails",
+      type: "aws_vpc",
+      code: "VpcLimitExceeded",
+      message: "The maximum number of VPCs has been reached.",
+    });
+    expect(record.status).toBe("FAILED");
+    expect(resultsOf(record).foundation).toBe("failed");
+    expect(event).toBe("run-failed");
+    expect(text).toMatch(/Layer foundation failed at "Apply foundation".*VpcLimitExceeded/);
+    expect(text).toMatch(/0 of 1 layers ended as wanted/);
+  });
+});
+
+describe("a run that is refused", () => {
+  it.each([
+    [
+      "an unknown layer",
+      { ...DEPLOY_FOUNDATION, layers: ["fundation"] },
+      /no layer "fundation"; did you mean "foundation"\?/,
+    ],
+    ["an empty reason", { ...DEPLOY_FOUNDATION, reason: "  " }, /reason: say why/],
+    ["no reason", { operation: "deploy" }, /reason: /],
+    ["an operation that there is not", { operation: "deplyo", reason: "typing" }, /operation: /],
+    ["a field that there is not", { ...DEPLOY_FOUNDATION, layer: "app" }, /"layer"/],
+    ["no layer at all", { ...DEPLOY_FOUNDATION, layers: [] }, /layers: /],
+    ["text in place of an object", "deploy everything", /\(whole\): .*object/],
+  ])("because of %s fails by name before it changes anything", async (_, input, says) => {
+    const { record, event, text } = await ended(undefined, input);
+    expect(record.status).toBe("FAILED");
+    expect(record.error?.name).toBe("InvalidInputError");
+    expect(record.error?.cause).toMatch(says);
+    expect(stepNames(record)).toEqual(["Prepare run", "Fail run"]);
+    expect(event).toBe("run-failed");
+    expect(text).toContain("InvalidInputError");
+    expect(text).toMatch(says);
+    expect(text).toMatch(/Nothing was changed: the run ended before its first layer/);
+  });
+});
+
+describe("a run that an operator stops", () => {
+  it("before it has done anything is closed without a layer", async () => {
+    await withTwin(undefined, async (twin) => {
+      const run = twin.start("deploy", DEPLOY_FOUNDATION);
+      stop(twin, run);
+      const { record, event, text } = await endingOf(twin, run);
+      expect(record.status).toBe("ABORTED");
+      expect(event).toBe("run-failed");
+      expect(text).toMatch(/ended ABORTED.*StoppedByOperator.*stopped from the console/);
+      expect(buildsOf(twin, run)).toEqual([]);
+    });
+  });
+
+  it("while it plans applies nothing, and is closed once the plan's build has ended", async () => {
+    await withTwin(undefined, async (twin) => {
+      const run = twin.start("deploy", DEPLOY_FOUNDATION);
+      await untilBuilding(twin, "prod-plan-foundation");
+      stop(twin, run);
+      const freedAt = await untilLeaseIsFree(twin);
+      const { record, event, text } = await endingOf(twin, run);
+      expect(record.status).toBe("ABORTED");
+      expect(event).toBe("run-failed");
+      expect(text).toMatch(/^- foundation: no outcome recorded/m);
+      const [plan, ...others] = buildsOf(twin, run);
+      expect(others).toEqual([]);
+      expect(freedAt).toBeGreaterThanOrEqual(plan!.endedAt);
+    });
+  });
+
+  it("in the middle of an apply lets the build end by itself, and holds the lease until then", async () => {
+    await withTwin(undefined, async (twin) => {
+      const run = twin.start("deploy", DEPLOY_FOUNDATION);
+      await untilBuilding(twin, "prod-apply-foundation");
+      await twin.clock.runTo(twin.clock.now() + MINUTE);
+      stop(twin, run);
+      const stoppedAt = twin.clock.now();
+      const freedAt = await untilLeaseIsFree(twin);
+      const { event, text, record } = await endingOf(twin, run);
+      expect(record.status).toBe("ABORTED");
+      expect(event).toBe("run-failed");
+      expect(text).toMatch(/ended ABORTED/);
+      const builds = twin.world.collection<{ projectName: string; buildStatus: string; endTime: number }>(
+        "codebuild.builds",
+      );
+      const apply = builds.values().find(({ projectName }) => projectName === "prod-apply-foundation");
+      expect(apply?.buildStatus).toBe("SUCCEEDED");
+      // A cluster takes more than five minutes: the build had most of its work before it when the run was stopped.
+      expect(apply!.endTime - stoppedAt).toBeGreaterThan(5 * MINUTE);
+      expect(freedAt).toBeGreaterThanOrEqual(apply!.endTime);
+      expect(freedAt - apply!.endTime).toBeLessThan(MINUTE);
+      expect(twin.world.collection("eks.clusters").keys()).toEqual(["prod"]);
+    });
+  });
+});
+
+describe("a second run", () => {
+  it("is refused while the first holds the lease, and does not disturb it", async () => {
+    await withTwin("foundation", async (twin) => {
+      const first = twin.start("deploy", { ...DEPLOY_FOUNDATION, layers: ["platform-step02"] });
+      await untilBuilding(twin, "prod-apply-platform-step02");
+      const minutes = Math.floor((twin.clock.now() - first.startedAt) / MINUTE);
+      expect(minutes).toBeGreaterThan(0);
+      const second = twin.start("destroy", { operation: "destroy", reason: "at the wrong time" });
+      await twin.clock.runUntil(() => closingMails(twin, second).length > 0);
+      expect(leaseIsHeld(twin), "the first run's lease").toBe(true);
+
+      const firstEnding = await endingOf(twin, first);
+      const secondEnding = await endingOf(twin, second);
+      expect(secondEnding.record.status).toBe("FAILED");
+      expect(secondEnding.record.error?.name).toBe("LeaseHeldError");
+      expect(secondEnding.record.error?.cause).toContain(first.executionArn);
+      expect(secondEnding.record.error?.cause).toContain(`since ${minutes} min`);
+      expect(secondEnding.text).toMatch(/LeaseHeldError.*Wait for it to end/);
+      expect(buildsOf(twin, second)).toEqual([]);
+      expect(firstEnding.record.status, firstEnding.record.error?.cause).toBe("SUCCEEDED");
+      expect(firstEnding.event).toBe("run-succeeded");
+      const alone = firstEnding.record.layers.find(({ name }) => name === "platform-step02");
+      expect(alone?.applied).toBe(true);
+    });
+  });
+
+  it("started in the same instant is refused all the same", async () => {
+    await withTwin("foundation", async (twin) => {
+      const runs = [twin.start("deploy", DEPLOY_FOUNDATION), twin.start("deploy", DEPLOY_FOUNDATION)];
+      const endings = [];
+      for (const run of runs) endings.push(await endingOf(twin, run));
+      expect(endings.map(({ record }) => record.status).sort()).toEqual(["FAILED", "SUCCEEDED"]);
+      const refused = endings.find(({ record }) => record.status === "FAILED");
+      expect(refused?.record.error?.name).toBe("LeaseHeldError");
+    });
+  });
+});
+
+describe("an approval", () => {
+  const withoutOperator = (use: (twin: Twin, run: StartedRun) => Promise<void>): Promise<void> =>
+    withTwin(
+      undefined,
+      async (twin) => await use(twin, twin.start("deploy", { ...DEPLOY_FOUNDATION, approval: "always" })),
+      { operator: false },
+    );
+
+  /** Nothing of a layer may be there whose approval was not given. */
+  function expectNothingApplied(twin: Twin, { record, event }: Ending, run: StartedRun): void {
+    expect(record.status).toBe("FAILED");
+    expect(event).toBe("run-failed");
+    expect(failedSteps(record).map(({ step }) => step)).toEqual(["Approve foundation"]);
+    expect(resultsOf(record).foundation).toBe("failed");
+    expect(buildsOf(twin, run).map(({ projectName }) => projectName)).toEqual(["prod-plan-foundation"]);
+    expect(twin.world.collection("aws.resources").keys()).toEqual([]);
+  }
+
+  it("that is refused ends the run with the person's reason", async () => {
+    await withoutOperator(async (twin, run) => {
+      const token = await approvalToken(twin, run, "foundation");
+      twin.engine.sendTaskFailure(token, "PlanRejectedError", "not on a Friday");
+      const ending = await endingOf(twin, run);
+      expectNothingApplied(twin, ending, run);
+      expect(ending.record.error?.name).toBe("PlanRejectedError");
+      expect(ending.text).toMatch(/Approve foundation.*not on a Friday/);
+    });
+  });
+
+  it("that nobody gives fails closed when its time is over", async () => {
+    await withoutOperator(async (twin, run) => {
+      const ending = await endingOf(twin, run);
+      expectNothingApplied(twin, ending, run);
+      const { startedAt, endedAt } = stepOf(ending.record, "Approve foundation");
+      expect(endedAt - startedAt).toBeGreaterThanOrEqual(24 * HOUR);
+      expect(endedAt - startedAt).toBeLessThan(25 * HOUR);
+      expect(ending.text).toMatch(/Approve foundation.*States\.Timeout/);
+    });
+  });
+
+  it("of another digest is none", async () => {
+    await withoutOperator(async (twin, run) => {
+      const token = await approvalToken(twin, run, "foundation");
+      const answer = { approved: true, digest: "0".repeat(64), approver: "somebody" };
+      twin.engine.sendTaskSuccess(token, JSON.stringify(answer));
+      const ending = await endingOf(twin, run);
+      expect(ending.record.status).toBe("FAILED");
+      expect(ending.record.error).toMatchObject({
+        name: "PlanRejectedError",
+        cause: expect.stringMatching(/does not approve the digest that was asked for/),
+      });
+      expect(buildsOf(twin, run).map(({ projectName }) => projectName)).toEqual(["prod-plan-foundation"]);
+      expect(twin.world.collection("aws.resources").keys()).toEqual([]);
+    });
+  });
+});
+
+describe("a function that crashes", () => {
+  const crash = (name: string, more: Partial<FaultRecord> = {}): FaultRecord => ({
+    kind: "lambda-crash",
+    functionName: `prod-${name}`,
+    ...more,
+  });
+
+  it("once is called again", async () => {
+    const { record, event } = await ended(
+      "foundation",
+      DEPLOY_FOUNDATION,
+      crash("review-plan", { remaining: 1 }),
+    );
+    expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+    expect(event).toBe("run-succeeded");
+    expect(record.timeline.find(({ step }) => step === "Review foundation")?.attempts).toBe(2);
+  });
+
+  it("always, in a layer's review, fails the layer and applies nothing", async () => {
+    const { record, event, text } = await ended(undefined, DEPLOY_FOUNDATION, crash("review-plan"));
+    expect(record.status).toBe("FAILED");
+    expect(resultsOf(record).foundation).toBe("failed");
+    expect(stepNames(record)).not.toContain("Apply foundation");
+    expect(event).toBe("run-failed");
+    expect(text).toMatch(/Review foundation.*Runtime exited/);
+  });
+
+  it("always, at the very end, fails the run though its layers are proven", async () => {
+    const { record, event, text } = await ended("foundation", DEPLOY_FOUNDATION, crash("finish-run"));
+    expect(record.status).toBe("FAILED");
+    expect(stepNames(record).slice(-2)).toEqual(["Finish run", "Fail run"]);
+    expect(event).toBe("run-failed");
+    expect(text).toMatch(/Runtime exited/);
+    expect(text).toMatch(/^- foundation: proven, unchanged/m);
+    expect(text).not.toContain("Nothing to do");
+  });
+
+  it.each([
+    ["before it does anything", {}],
+    ["after it has done everything", { when: "after" }],
+  ])("while it closes the run, %s, is called again and mails once", async (_, when) => {
+    const { record, event } = await ended(
+      "foundation",
+      DEPLOY_FOUNDATION,
+      crash("close-run", { remaining: 1, ...when }),
+    );
+    expect(record.status).toBe("SUCCEEDED");
+    expect(event).toBe("run-succeeded");
+  });
+});
