@@ -57,7 +57,7 @@ function build<Input, Output, Ports>(parts: HandlerParts<Input, Output, Ports>):
   })
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .use(logMetrics(metrics, { captureColdStartMetric: true }))
-    .use(explainErrors(logger, metrics));
+    .use(countEnds(logger, metrics));
   return handler as unknown as AsyncHandler<Output>;
 }
 
@@ -67,9 +67,12 @@ function parse<Input>(schema: z.ZodType<Input>, event: unknown, name: string): I
   throw new InvalidInputError(`event of ${name}: ${describeIssues(parsed.error)}`);
 }
 
-/** Counts every error by its name; what a gate says while it waits is no error of the function. */
-function explainErrors(logger: Logger, metrics: Metrics) {
+/** Counts answers, and every error by its name; what a gate says while it waits is no error of the function. */
+function countEnds(logger: Logger, metrics: Metrics) {
   return {
+    after(): void {
+      metrics.addMetric("Answered", MetricUnit.Count, 1);
+    },
     onError(request: { error: Error | null | undefined }): void {
       const error = explainError(request.error);
       if (!(error instanceof Error)) return;

@@ -1,4 +1,4 @@
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 
 /** What a TLS server showed in the handshake. Times are ISO 8601. */
@@ -41,7 +41,8 @@ export function connectProber(): Prober {
     tls: (host, port) =>
       new Promise((resolve) => {
         // Not verified here so that a bad certificate can be described; nothing is sent over this connection.
-        const socket = connect({ host, port, servername: host, rejectUnauthorized: false });
+        const servername = isIP(host) ? "" : host;
+        const socket = connect({ host, port, servername, rejectUnauthorized: false });
         const finish = (probe: Probe) => {
           resolve(probe);
           socket.destroy();

@@ -80,9 +80,14 @@ export interface Builds {
   runOf(buildId: string): Promise<string | undefined>;
 }
 
-export type Event = "run-started" | "run-succeeded" | "run-failed" | "approval-needed" | "delegation-needed";
+export type NotificationEvent =
+  | "run-started"
+  | "run-succeeded"
+  | "run-failed"
+  | "approval-needed"
+  | "delegation-needed";
 export interface Notification {
-  readonly event: Event;
+  readonly event: NotificationEvent;
   readonly environment: string;
   readonly runId: string;
   readonly subject: string;

@@ -18,7 +18,8 @@ export function runTable(connection: TableConnection): RunTable {
           new PutItemCommand({
             TableName: table,
             Item: { ...keyFor(record.runId), ...toAttributes({ ...record, expiresAt }) },
-            ConditionExpression: "attribute_not_exists(pk)",
+            // A name is free again 90 days after its execution: then the record there is of an ended run.
+            ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(finalStatus)",
           }),
         ),
       );
