@@ -4,12 +4,15 @@ import { parseHistory } from "../report/history.ts";
 import { timeSpent } from "../report/overhead.ts";
 import { type RunReport, reportRun } from "../report/run-report.ts";
 import { stepsOf } from "../report/steps.ts";
+import { type Retained, retainedIn } from "../twin/retained.ts";
 import { buildsOf, invocationsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 
 /** What `--json` writes: the report of the run, its bill, and how long it took on this machine. */
 export interface RunRecord extends RunReport {
   readonly bill: Bill;
+  /** After a destroy: what still holds data. */
+  readonly retained?: readonly Retained[];
   /** Of the critical path, in seconds. */
   readonly spent: Readonly<Record<keyof ReturnType<typeof timeSpent>, number>>;
   /** The only part that differs between two runs from the same world with the same input. */
@@ -29,6 +32,7 @@ export function runRecord(twin: Twin, run: StartedRun, wallSeconds: number): Run
     ...reportRun({ ...traces, events }),
     bill: billOf(events, invocationsOf(twin, run), builds),
     spent: seconds,
+    ...(run.operation === "destroy" ? { retained: retainedIn(twin) } : {}),
     wall: {
       seconds: Math.round(wallSeconds * 100) / 100,
       peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+const FailureSchema = z.looseObject({ error: z.string().optional(), cause: z.string().optional() });
+
 /** The part of a Step Functions history event that a report reads; times are epoch seconds. */
 const HistoryEventSchema = z.looseObject({
   id: z.int(),
@@ -11,12 +13,11 @@ const HistoryEventSchema = z.looseObject({
   taskScheduledEventDetails: z
     .looseObject({ resourceType: z.string(), resource: z.string(), parameters: z.string() })
     .optional(),
-  taskFailedEventDetails: z
-    .looseObject({ error: z.string().optional(), cause: z.string().optional() })
-    .optional(),
-  taskTimedOutEventDetails: z
-    .looseObject({ error: z.string().optional(), cause: z.string().optional() })
-    .optional(),
+  taskFailedEventDetails: FailureSchema.optional(),
+  /** A task whose service was never reached, or refused the call. */
+  taskStartFailedEventDetails: FailureSchema.optional(),
+  taskSubmitFailedEventDetails: FailureSchema.optional(),
+  taskTimedOutEventDetails: FailureSchema.optional(),
 });
 export type HistoryEvent = z.infer<typeof HistoryEventSchema>;
 

@@ -62,13 +62,21 @@ export function stepsOf(events: readonly HistoryEvent[]): Step[] {
   return opens.map(({ step }) => step);
 }
 
+const failureOf = (event: HistoryEvent) =>
+  event.taskFailedEventDetails ??
+  event.taskStartFailedEventDetails ??
+  event.taskSubmitFailedEventDetails ??
+  event.taskTimedOutEventDetails;
+
 function after(step: Step, event: HistoryEvent): Step {
   switch (event.type) {
     case "TaskScheduled":
       return { ...step, status: "running", attempts: step.attempts + 1 };
     case "TaskFailed":
+    case "TaskStartFailed":
+    case "TaskSubmitFailed":
     case "TaskTimedOut": {
-      const details = event.taskFailedEventDetails ?? event.taskTimedOutEventDetails;
+      const details = failureOf(event);
       const error = { name: details?.error ?? "States.TaskFailed", cause: details?.cause ?? "" };
       const at = milliseconds(event);
       return { ...step, status: "failed", endedAt: at, lastFailedAt: at, error };

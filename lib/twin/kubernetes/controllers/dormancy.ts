@@ -31,6 +31,12 @@ export function sleepUntilSettled(
   };
 }
 
+/** Nothing sleeps in a cluster that is gone. */
+export function forgetSleepers(world: World, cluster: string): void {
+  const dormant = world.collection<{ until: number }>(DORMANT);
+  for (const key of dormant.keys()) if (key.startsWith(`${cluster}/`)) dormant.delete(key);
+}
+
 /** When controllers may see the object; a time in the past means now. */
 export function sleepsUntil(world: World, object: ObjectReference): number {
   const dormant = world.collection<{ until: number }>(DORMANT);

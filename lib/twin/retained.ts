@@ -1,0 +1,34 @@
+import type { TableRecord } from "./aws/collections.ts";
+import { AWS_COLLECTIONS } from "./aws/collections.ts";
+import type { Twin } from "./twin.ts";
+import { type BucketRecord, COLLECTIONS } from "./world/records.ts";
+
+export interface Retained {
+  readonly what: string;
+  readonly because: string;
+}
+
+/**
+ * What still holds data after everything was destroyed, for the operator to keep or to delete by hand. Resources
+ * of layers that a destroy should have removed are listed, too, and said to be left behind.
+ */
+export function retainedIn({ world, deployment }: Twin): Retained[] {
+  const buckets = world.collection<BucketRecord>(COLLECTIONS.buckets).values();
+  const keys = world.collection<{ arn: string; controlPlane?: boolean }>(COLLECTIONS.kmsKeys).values();
+  const tables = world.collection<TableRecord>(AWS_COLLECTIONS.tables).values();
+  const layers = world.collection<{ type: string; id: string }>(COLLECTIONS.resources).values();
+  const reasons: Readonly<Record<string, string>> = {
+    [deployment.stateBucket]: "the layers' Terraform states, all versions",
+    [deployment.artefactBucket]: "sources, reviews and reports of every run",
+  };
+  return [
+    ...buckets
+      .filter(({ controlPlane }) => controlPlane)
+      .map(({ name }) => ({ what: `s3://${name}`, because: reasons[name] ?? "assets of the control plane" })),
+    ...tables.map(({ name }) => ({ what: `table ${name}`, because: "records of runs and layers" })),
+    ...keys
+      .filter(({ controlPlane }) => controlPlane)
+      .map(({ arn }) => ({ what: arn, because: "what the buckets and the table are encrypted with" })),
+    ...layers.map(({ type, id }) => ({ what: `${type} ${id}`, because: "left behind by a layer" })),
+  ];
+}
