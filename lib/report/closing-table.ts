@@ -2,11 +2,22 @@ import { formatDuration } from "./duration.ts";
 import type { LayerReport, RunReport } from "./run-report.ts";
 
 /** What a person reads at the end: a line a layer, the critical path, and what to do if it failed. */
-export function closingTable(report: RunReport): string[] {
+export function closingTable(report: RunReport & { retained?: readonly Kept[] }): string[] {
   const rows = [["layer", "result", "plan", "plan time", "apply", "gates", "findings", "lasted"]];
   for (const layer of report.layers) rows.push(rowOf(layer));
-  return [...align(rows), "", ...pathLines(report), ...problemLines(report)];
+  return [...align(rows), "", ...pathLines(report), ...problemLines(report), ...keptLines(report.retained)];
 }
+
+/** What a destroy leaves, and why. */
+interface Kept {
+  readonly what: string;
+  readonly because: string;
+}
+
+const keptLines = (retained: readonly Kept[] = []): string[] =>
+  retained.length === 0
+    ? []
+    : ["", "retained:", ...retained.map(({ what, because }) => `  ${what} – ${because}`)];
 
 const time = (seconds: number): string => (seconds === 0 ? "–" : formatDuration(seconds * 1_000));
 

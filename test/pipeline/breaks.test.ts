@@ -58,7 +58,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     layers: ["app"],
     status: "FAILED",
     step: "Prove app: argocd",
-    says: /Degraded/,
+    says: /Deployment onlineboutique\/adservice.*ProgressDeadlineExceeded/,
   },
   "argocd-out-of-sync": {
     from: "platform-step03",

@@ -6,6 +6,7 @@ import { ingressShim } from "./certificates/ingress-shim.ts";
 import { issuerControllers } from "./certificates/issuers.ts";
 import { certificateRequests, orders } from "./certificates/orders.ts";
 import { applications } from "./delivery/applications.ts";
+import { forgetSleepers } from "./dormancy.ts";
 import type { ControllerOptions } from "./engine/controller.ts";
 import { Engine } from "./engine/engine.ts";
 import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
@@ -58,6 +59,7 @@ const CONTROLLERS = [
 export function startControllers(options: ControllerOptions): void {
   const { world } = options;
   const engine = new Engine(options, CONTROLLERS);
+  world.on<{ cluster: string }>("eks.cluster.deleted", ({ cluster }) => forgetSleepers(world, cluster));
   /** Nodes and add-ons of a cluster that is going or gone need no one to take them away. */
   const inCluster =
     <T extends { cluster: string }>(act: (event: T) => void) =>
