@@ -236,6 +236,18 @@ describe("a destroy", () => {
     expect(madeIn(destroyed.after)).toEqual(madeIn(deployed.before));
   });
 
+  it("lists what it keeps: the control plane's own buckets, keys and table, and nothing of a layer", () => {
+    const retained = destroyed.record.retained ?? [];
+    expect(retained.filter(({ because }) => /left behind/.test(because))).toEqual([]);
+    const kept = retained.map(({ what }) => what);
+    expect(kept).toEqual(
+      expect.arrayContaining([`s3://${destroyed.stateBucket}`, expect.stringMatching(/^s3:.*artefacts/)]),
+    );
+    expect(kept.filter((what) => what.startsWith("s3://")).map((what) => what.slice("s3://".length))).toEqual(
+      keysOf(destroyed.after, COLLECTIONS.buckets),
+    );
+  });
+
   it("is closed by one notification, and frees the lease", () => {
     expect(destroyed.closing.map(({ event }) => event)).toEqual(["run-succeeded"]);
     for (const name of NAMES)
