@@ -4,6 +4,13 @@ import * as z from "zod";
 
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "a lower-case sha256: 64 hexadecimal digits");
 const EMAIL = z.email("an e-mail address");
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
+const ScheduleSchema = z
+  .string()
+  .regex(
+    /^(rate\((1 (minute|hour|day)|[2-9]\d* (minutes|hours|days)|1\d+ (minutes|hours|days))\)|cron\((\S+ ){5}\S+\))$/,
+    'an EventBridge schedule such as "rate(15 minutes)" or "cron(0 2 * * ? *)"',
+  );
 const CIDR = z.cidrv4("an IPv4 range such as 203.0.113.0/24");
 
 /** A range that holds the whole internet, or half of it, is not a restriction. */
@@ -70,6 +77,13 @@ export const ConfigurationSchema = z
       /** Only what needs a person. */
       action: z.array(EMAIL).min(1, "at least one address: somebody must be asked"),
     }),
+    /** When the control plane looks after itself and the platform, as EventBridge expressions (UTC). */
+    schedules: z
+      .strictObject({
+        /** Closes a run whose end nobody told it of. */
+        sweep: ScheduleSchema.default("rate(15 minutes)"),
+      })
+      .default({ sweep: "rate(15 minutes)" }),
     terraform: z.strictObject({
       /** State locking in S3 without DynamoDB is stable from 1.11 on. */
       version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),

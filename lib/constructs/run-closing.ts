@@ -1,5 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { Rule } from "aws-cdk-lib/aws-events";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { EventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
@@ -12,6 +12,8 @@ export interface RunClosingProps {
   readonly stateMachine: StateMachine;
   readonly projectNames: readonly string[];
   readonly closeRun: HandlerFunction;
+  /** EventBridge schedule expression of the sweep. */
+  readonly sweep: string;
 }
 
 /** As long as EventBridge may try: a day. After that somebody has to look. */
@@ -70,6 +72,12 @@ export class RunClosing extends Construct {
           "build-status": ["SUCCEEDED", "FAILED", "FAULT", "STOPPED", "TIMED_OUT"],
         },
       },
+      targets: [target()],
+    });
+    // Events are delivered at least once, nearly always; a lease must not hang on "nearly".
+    new Rule(this, "Sweep", {
+      description: "Looks after the run that holds the lease, in case the event of its end was lost",
+      schedule: Schedule.expression(props.sweep),
       targets: [target()],
     });
     // Delivered is not handled: Lambda itself calls an event's function thrice, a minute or two apart.

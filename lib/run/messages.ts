@@ -50,7 +50,7 @@ export const ReviewSchema = z.strictObject({
   approvalRequired: z.boolean(),
   /** Why it is required or refused, for the approver. */
   approvalReason: z.string(),
-  /** sha256 over everything that an approval binds (design: reviewed = applied). */
+  /** sha256 over everything that an approval binds: what is applied is what was reviewed. @see lib/review/digest.ts */
   digest: z.string(),
   plan: PinnedObjectSchema,
   lockFile: PinnedObjectSchema,

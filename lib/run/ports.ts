@@ -20,6 +20,8 @@ export interface LeaseTable {
   take(lease: Lease): Promise<Lease | "taken">;
   /** Takes it from `holder`, and from nobody else. False: it has changed hands meanwhile. */
   takeOver(lease: Lease, holder: Lease): Promise<boolean>;
+  /** Who holds it, if anybody does. */
+  holder(): Promise<Lease | undefined>;
   /** False: this run does not hold it (any more). */
   free(runId: string): Promise<boolean>;
 }

@@ -66,6 +66,7 @@ export class ControlPlaneStack extends Stack {
       stateMachine,
       projectNames: projects.projectNames,
       closeRun: runFunctions.closeRun,
+      sweep: configuration.schedules.sweep,
     });
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");

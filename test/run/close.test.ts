@@ -9,7 +9,7 @@ const settings = { environment: "demo", projects: ["demo-apply-app"], topicArn: 
 function ports(state: { status?: string; alive?: string[]; claim?: "claimed" | "sent" | "busy" } = {}) {
   const record = { runId: "run-1", executionArn: request.executionArn, run: sampleRun(), outcomes: {} };
   return {
-    leases: { free: vi.fn(async () => true), take: vi.fn(), takeOver: vi.fn() },
+    leases: { free: vi.fn(async () => true), take: vi.fn(), takeOver: vi.fn(), holder: vi.fn() },
     runs: {
       saveEnd: vi.fn(),
       read: vi.fn(async () => record),

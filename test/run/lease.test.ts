@@ -11,6 +11,7 @@ function ports(state: { status?: string; alive?: string[]; takenOver?: boolean; 
       take: vi.fn(async () => (state.free ? ("taken" as const) : holder)),
       takeOver: vi.fn(async () => state.takenOver ?? true),
       free: vi.fn(async () => true),
+      holder: vi.fn(async () => holder),
     },
     executions: {
       describe: vi.fn(async () => (state.status === undefined ? undefined : { status: state.status })),

@@ -175,15 +175,23 @@ describe("the projects", () => {
 
 describe("the closing rules", () => {
   it("tell close-run of every end of an execution and of a build, and lose nothing", () => {
-    const rules = ofType("AWS::Events::Rule").map(([, each]) => each.Properties);
-    expect(rules).toHaveLength(2);
-    const [executions, builds] = rules as { EventPattern: Record<string, unknown>; Targets: unknown[] }[];
+    type RuleProperties = {
+      EventPattern?: Record<string, unknown>;
+      ScheduleExpression?: string;
+      Targets: unknown[];
+    };
+    const rules = ofType("AWS::Events::Rule").map(([, each]) => each.Properties as RuleProperties);
+    expect(rules).toHaveLength(3);
+    const from = (source: string) =>
+      rules.find(({ EventPattern }) => JSON.stringify(EventPattern?.source) === JSON.stringify([source]));
+    const [executions, builds] = [from("aws.states"), from("aws.codebuild")];
+    const sweep = rules.find(({ ScheduleExpression }) => ScheduleExpression === "rate(15 minutes)");
     expect(executions!.EventPattern).toMatchObject({
       source: ["aws.states"],
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     });
     expect(builds!.EventPattern).toMatchObject({ source: ["aws.codebuild"] });
-    for (const { Targets } of [executions!, builds!])
+    for (const { Targets } of [executions!, builds!, sweep!])
       expect(Targets).toEqual([
         expect.objectContaining({
           DeadLetterConfig: expect.anything(),

@@ -21,16 +21,21 @@ export function leaseTable(connection: TableConnection): LeaseTable {
         }),
       ),
     );
+  const holder = async (): Promise<Lease | undefined> => {
+    const { Item } = await dynamo.send(
+      new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
+    );
+    return Item && LeaseSchema.parse(fromAttributes(Item));
+  };
   return {
+    holder,
     async take(lease) {
       if (await put(lease, "attribute_not_exists(pk) OR executionArn = :holder", lease.executionArn))
         return "taken";
-      const { Item } = await dynamo.send(
-        new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
-      );
+      const held = await holder();
       // Freed between the two calls: the next attempt will find it free.
-      if (!Item) throw new DependencyUnavailableError("the lease was freed while it was being looked at");
-      return LeaseSchema.parse(fromAttributes(Item));
+      if (!held) throw new DependencyUnavailableError("the lease was freed while it was being looked at");
+      return held;
     },
     takeOver: (lease, holder) => put(lease, "executionArn = :holder", holder.executionArn),
     free: (runId) =>
