@@ -14,9 +14,11 @@ import { TaskTokens } from "./task-tokens.ts";
 
 export interface EngineOptions {
   readonly limits?: Partial<Limits>;
-  /** Task token callback to the next state: 100 ms (50–500), from the table of modelled latencies. */
+  /** Task token callback to the next state: 100 ms (50–500). @see docs/latencies.md */
   readonly callbackMilliseconds?: number;
 }
+
+const CALLBACK_MILLISECONDS = 100;
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 
@@ -38,7 +40,7 @@ export class StepFunctionsEngine implements StatesBackend {
     this.#world = world;
     this.#runner = runner;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.tokens = new TaskTokens(world.clock, options.callbackMilliseconds ?? 100);
+    this.tokens = new TaskTokens(world.clock, options.callbackMilliseconds ?? CALLBACK_MILLISECONDS);
     this.#ambience = {
       now: () => world.clock.now(),
       random: () => world.random(),

@@ -22,7 +22,7 @@ export interface Limits {
   readonly payloadBytes: number;
 }
 
-/** @see facts: Standard transition 30 ms (0–100); payload 256 KiB, an AWS quota. */
+/** A Standard transition 30 ms (0–100), docs/latencies.md; payload 256 KiB, an AWS quota. */
 export const DEFAULT_LIMITS: Limits = { transitionMilliseconds: 30, payloadBytes: 262_144 };
 
 /** One execution while it runs: what all its states share. */

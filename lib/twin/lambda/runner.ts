@@ -17,13 +17,16 @@ export interface LambdaRunnerOptions {
   readonly network?: () => NetworkSnapshot;
   /** Factor on the modelled durations. @default 1 */
   readonly latencyScale?: number;
-  /** Cold start with three SDK clients: 375 ms. */
+  /** @default TYPICAL_INVOCATION's */
   readonly coldStartMilliseconds?: number;
-  /** Of a warm invocation: 20 ms. */
+  /** @default TYPICAL_INVOCATION's */
   readonly warmMilliseconds?: number;
   /** How long a function may really take, if less than its own timeout: for tests of functions that hang. */
   readonly realTimeLimitMilliseconds?: number;
 }
+
+/** A cold start with three SDK clients 375 ms more than a warm invocation's 20 ms. @see docs/latencies.md, "Lambda" */
+export const TYPICAL_INVOCATION = { coldStartMilliseconds: 375, warmMilliseconds: 20 };
 
 /** A synchronous response's limit. @see Lambda quotas: 6 MB */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
@@ -122,7 +125,9 @@ export class LambdaRunner implements LambdaBackend {
     container: Container,
     call: { requestId: string; payload: Json; at: number; cold: boolean },
   ): Promise<Ended> {
-    const { world, latencyScale = 1, coldStartMilliseconds = 375, warmMilliseconds = 20 } = this.#options;
+    const { world, latencyScale = 1 } = this.#options;
+    const { coldStartMilliseconds = TYPICAL_INVOCATION.coldStartMilliseconds } = this.#options;
+    const { warmMilliseconds = TYPICAL_INVOCATION.warmMilliseconds } = this.#options;
     const lasts = latencyScale * (warmMilliseconds + (call.cold ? coldStartMilliseconds : 0));
     const timedOut = { answer: { failure: timeoutOf(record, call) }, lasts: record.timeoutSeconds * 1000 };
     const hits = (fault: FaultRecord) => fault.functionName === record.name;

@@ -11,8 +11,8 @@ export interface IntegrationLatencies {
 }
 
 /**
- * `.sync` completion by event 2 s (1–10); a control-plane call is not measured there, 50 ms is the order of
- * magnitude of one AWS API call within a region.
+ * `.sync` completion by event 2 s (1–10); 50 ms is the order of magnitude of one AWS API call within a region.
+ * @see docs/latencies.md, "Step Functions and EventBridge"
  */
 export const INTEGRATION_LATENCIES: IntegrationLatencies = { callMilliseconds: 50, syncMilliseconds: 2000 };
 

@@ -1,6 +1,6 @@
 /**
  * How long one operation of a type lasts, in seconds: the typical case.
- * @see the latency facts, section 1: logs of real applies 2022 to 2026 where not marked "estimate".
+ * @see docs/latencies.md, "AWS resources": logs of real applies 2022 to 2026 where not marked "estimate"
  */
 interface Durations {
   readonly create: number;
@@ -13,8 +13,8 @@ const lasts = (create: number, update: number, del: number): Durations => ({ cre
 /** S3's configuration calls answer in 0 to 2 s each. */
 const SETTING = lasts(1, 1, 1);
 
-const DURATIONS: Readonly<Record<string, Durations>> = {
-  // 12 to 15 s with DNS hostnames on, which is one more call and its propagation; see vpc.ts.
+export const DURATIONS: Readonly<Record<string, Durations>> = {
+  // 12 to 15 s with DNS hostnames on, which is one more call and its propagation; see ec2/vpc.ts.
   aws_vpc: lasts(6, 2, 1),
   aws_subnet: lasts(1, 1, 1),
   aws_route_table: lasts(1, 1, 1),
@@ -29,7 +29,7 @@ const DURATIONS: Readonly<Record<string, Durations>> = {
   aws_security_group_rule: lasts(4, 2, 1),
   aws_vpc_security_group_ingress_rule: lasts(4, 2, 1),
   aws_vpc_security_group_egress_rule: lasts(4, 2, 1),
-  // A gateway endpoint; an interface endpoint lasts 70/20/60 s (estimate), see vpc.ts.
+  // A gateway endpoint; an interface endpoint lasts 70/20/60 s (estimate), see ec2/endpoints.ts.
   aws_vpc_endpoint: lasts(6, 6, 6),
   // Estimate: active within seconds when both sides belong to one account.
   aws_vpc_peering_connection: lasts(5, 1, 2),
@@ -37,7 +37,7 @@ const DURATIONS: Readonly<Record<string, Durations>> = {
   aws_vpc_peering_connection_options: lasts(1, 1, 0),
   // AWS: nine minutes on average; logs 7m27s to 11m03s. An update of endpoint, logging or access mode 3 minutes.
   aws_eks_cluster: lasts(560, 180, 150),
-  // Two to three nodes; an update replaces nodes one by one, see eks-node-group.ts.
+  // Two to three nodes; an update replaces nodes one by one, see eks/node-group.ts.
   aws_eks_node_group: lasts(120, 240, 380),
   aws_eks_addon: lasts(24, 30, 9),
   aws_eks_access_entry: lasts(2, 1, 1),

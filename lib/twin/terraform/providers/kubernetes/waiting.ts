@@ -10,6 +10,8 @@ import { REQUEST_MILLISECONDS, WaitFailed } from "./object-type.ts";
 const VOLUME_MILLISECONDS = 15_000;
 /** Image pull and pod start: 12 s (3–60). @see docs/latencies.md */
 const POD_MILLISECONDS = 12_000;
+/** What a Job works once it runs: 5 s (estimate). @see docs/latencies.md */
+const JOB_MILLISECONDS = 5_000;
 /** The provider's own limits: claims 5 minutes, rollouts and jobs ten. */
 const CLAIM_TIMEOUT_MINUTES = 5;
 const ROLLOUT_TIMEOUT_MINUTES = 10;
@@ -83,5 +85,5 @@ export function rolloutLasts(planned: Attributes, context: ProviderContext): num
 export function jobLasts(planned: Attributes, context: ProviderContext): number {
   if (planned.wait_for_completion === false) return REQUEST_MILLISECONDS;
   failIfUnpullable(planned, context);
-  return POD_MILLISECONDS + 5_000;
+  return POD_MILLISECONDS + JOB_MILLISECONDS;
 }

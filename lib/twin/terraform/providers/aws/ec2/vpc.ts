@@ -88,7 +88,7 @@ export const vpc: AwsTypeSpec = {
     ),
   deleted: (values, context) =>
     removeResource(context.world, "ec2_default_group", text(values, "default_security_group_id")),
-  // 12 to 15 s with DNS hostnames on: latency facts, section 1.
+  // 12 to 15 s with DNS hostnames on. See docs/latencies.md, "AWS resources".
   lasts: (action, values) =>
     action === "create" && flag(values, "enable_dns_hostnames") ? 13_000 : undefined,
 };

@@ -37,7 +37,7 @@ function refuseVersion(values: Attributes, context: ProviderContext): void {
     throw new AwsError("InvalidParameterException", `Addon version specified is not supported`);
 }
 
-/** Seconds by add-on: latency facts, section 1. */
+/** Seconds by add-on. @see docs/latencies.md, "AWS resources" */
 const CREATE_SECONDS: Readonly<Record<string, number>> = { coredns: 15, "aws-ebs-csi-driver": 50 };
 
 export const addon: AwsTypeSpec = {

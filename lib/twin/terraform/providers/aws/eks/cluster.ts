@@ -57,7 +57,7 @@ export const cluster: AwsTypeSpec = {
       ? (_, endsAt) =>
           world.schedule(endsAt - world.clock.now(), "eks.cluster.active", { cluster: text(values, "name") })
       : undefined,
-  // A version upgrade lasts ten minutes (8 to 25, estimate), other updates three: latency facts, section 1.
+  // A version upgrade lasts ten minutes (8 to 25, estimate), other updates three: docs/latencies.md.
   lasts: (action, values, prior) =>
     action === "update" && prior && values.version !== prior.version ? 600_000 : undefined,
 };

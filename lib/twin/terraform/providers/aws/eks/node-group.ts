@@ -18,7 +18,7 @@ import {
 } from "./node-group-values.ts";
 import { minorOf } from "./versions.ts";
 
-/** Nodes that never join: EKS gives up after 20 to 33 minutes (latency facts, section 1). */
+/** Nodes that never join: EKS gives up after 20 to 33 minutes. @see docs/latencies.md, "AWS resources" */
 const FAILURE_MILLISECONDS = 26 * 60_000;
 
 /** Replacing one node of a rolling update: 4 minutes (3 to 8, estimate). */

@@ -12,7 +12,7 @@ import { block, count, flag, isSomething, text, texts } from "../attributes.ts";
 import type { AwsTypeSpec } from "../aws-type-spec.ts";
 import { bareName, ROUTE53, records, recordsIn, zones } from "./collections.ts";
 
-/** A change made now answers at all authoritative servers 30 s later: latency facts, section 3. */
+/** A change made now answers at all authoritative servers 30 s later. @see docs/latencies.md, "AWS resources" */
 const INSYNC_MILLISECONDS = 30_000;
 
 /** The full name: relative names are of the zone. */
