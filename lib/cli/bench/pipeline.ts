@@ -14,9 +14,9 @@ export interface PipelineNumbers {
   readonly healthSeconds: number;
   readonly peopleSeconds: number;
   readonly orchestrationSeconds: number;
-  /** Of the terraform part of the critical path, in percent; design: at most 2. */
+  /** Of the terraform part of the critical path, in percent; to be at most 2. */
   readonly orchestrationPercent: number;
-  /** The same with CodeBuild's own provisioning counted in; design: at most 12. */
+  /** The same with CodeBuild's own provisioning counted in; to be at most 12. */
   readonly withProvisioningPercent: number;
   readonly transitions: number;
   readonly usd: number;
