@@ -8,6 +8,7 @@ import { schedule } from "../terraform/critical-path.ts";
 import { strikes } from "../world/faults.ts";
 import { COLLECTIONS, type ObjectVersion } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
+import { BuildProgress } from "./build-progress.ts";
 import { type Buildspec, parseBuildspec } from "./buildspec.ts";
 import { type BuildLatencies, scaled, TYPICAL_BUILD } from "./durations.ts";
 import { type RunningShell, runShell, type ShellResult } from "./shell.ts";
@@ -52,10 +53,12 @@ export class CodeBuildRunner implements BuildBackend {
   readonly #options: CodeBuildOptions;
   readonly #latencies: BuildLatencies;
   readonly #scale: number;
+  readonly #progress: BuildProgress;
   readonly #running = new Map<string, RunningShell>();
 
   constructor(options: CodeBuildOptions) {
     this.#options = options;
+    this.#progress = new BuildProgress(options.world);
     this.#scale = options.latencyScale ?? 1;
     this.#latencies = scaled(TYPICAL_BUILD, this.#scale);
   }
@@ -63,7 +66,7 @@ export class CodeBuildRunner implements BuildBackend {
   start(buildId: string): void {
     const { clock } = this.#options.world;
     clock.schedule(clock.now() + this.#latencies.queued, () => {
-      this.#enter(buildId, "PROVISIONING");
+      this.#progress.enter(buildId, "PROVISIONING");
       clock.schedule(clock.now() + this.#latencies.provisioning, () => void this.#provisioned(buildId));
     });
   }
@@ -71,7 +74,7 @@ export class CodeBuildRunner implements BuildBackend {
   /** What has happened at the frozen instant stays; the build only ends earlier. */
   stop(buildId: string): void {
     this.#running.get(buildId)?.kill();
-    this.#end(buildId, "STOPPED");
+    this.#progress.end(buildId, "STOPPED");
   }
 
   /** Ends every process that a build of this runner still has. */
@@ -81,23 +84,23 @@ export class CodeBuildRunner implements BuildBackend {
 
   async #provisioned(buildId: string): Promise<void> {
     const { world } = this.#options;
-    const build = this.#build(buildId);
+    const build = this.#progress.build(buildId);
     if (build.endTime !== undefined) return;
     if (strikes(world, "build-not-provisioned", (fault) => fault.project === build.projectName)) {
-      this.#end(
+      this.#progress.end(
         buildId,
         "FAILED",
         "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE: Unable to pull customer's container image. CannotPullContainerError",
       );
       return;
     }
-    this.#enter(buildId, "INSTALL");
+    this.#progress.enter(buildId, "INSTALL");
     const startedAt = world.clock.now();
     try {
       const work = await world.clock.work(() => this.#work(build), 0);
       this.#pass(buildId, startedAt, work);
     } catch (error) {
-      this.#end(buildId, "FAILED", error instanceof Error ? error.message : String(error));
+      this.#progress.end(buildId, "FAILED", error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -183,8 +186,8 @@ export class CodeBuildRunner implements BuildBackend {
     const lasts = this.#buildLasts(work, installed);
     const install = work.shell.phases.find(({ phase }) => phase === "INSTALL");
     const failed = work.shell.phases.find(({ succeeded }) => !succeeded);
-    const build = this.#build(buildId);
-    this.#update(buildId, {
+    const build = this.#progress.build(buildId);
+    this.#progress.update(buildId, {
       log: work.shell.output.slice(-20_000),
       exportedEnvironmentVariables: Object.entries(work.shell.exported).map(([name, value]) => ({
         name,
@@ -192,16 +195,17 @@ export class CodeBuildRunner implements BuildBackend {
       })),
     });
     clock.schedule(installed, () => {
-      if (install?.succeeded === false) return this.#end(buildId, "FAILED", install.message);
-      this.#enter(buildId, "BUILD");
+      if (install?.succeeded === false) return this.#progress.end(buildId, "FAILED", install.message);
+      this.#progress.enter(buildId, "BUILD");
       const limit = build.startTime + this.#project(build.projectName).timeoutInMinutes * 60_000;
       const ends = installed + lasts + this.#latencies.finalizing;
       clock.schedule(Math.min(ends, limit), () => {
         if (work.killed)
-          return this.#end(buildId, "FAULT", "INTERNAL_SERVICE_ERROR: The build container was lost");
-        if (ends > limit) return this.#end(buildId, "TIMED_OUT", "BUILD_TIMED_OUT: Build has timed out.");
+          return this.#progress.end(buildId, "FAULT", "INTERNAL_SERVICE_ERROR: The build container was lost");
+        if (ends > limit)
+          return this.#progress.end(buildId, "TIMED_OUT", "BUILD_TIMED_OUT: Build has timed out.");
         const complete = work.shell.phases.some(({ phase }) => phase === "BUILD") && failed === undefined;
-        this.#end(buildId, complete ? "SUCCEEDED" : "FAILED", failed?.message);
+        this.#progress.end(buildId, complete ? "SUCCEEDED" : "FAILED", failed?.message);
       });
     });
   }
@@ -235,49 +239,4 @@ export class CodeBuildRunner implements BuildBackend {
     if (project === undefined) throw new Error(`no project ${name}`);
     return project;
   }
-
-  #build(buildId: string): BuildRecord {
-    const build = this.#options.world.collection<BuildRecord>(COLLECTIONS.builds).get(buildId);
-    if (build === undefined) throw new Error(`no build ${buildId}`);
-    return build;
-  }
-
-  #update(buildId: string, change: Partial<BuildRecord>): void {
-    this.#options.world
-      .collection<BuildRecord>(COLLECTIONS.builds)
-      .update(buildId, (build) => ({ ...build, ...change }));
-  }
-
-  #enter(buildId: string, phase: string): void {
-    const build = this.#build(buildId);
-    if (build.endTime !== undefined) return;
-    const now = this.#options.world.clock.now();
-    this.#update(buildId, {
-      currentPhase: phase,
-      phases: [...closed(build, now, "SUCCEEDED"), { phaseType: phase, startTime: now }],
-    });
-    this.#options.world.emit("codebuild.build.changed", { id: buildId });
-  }
-
-  #end(buildId: string, status: Exclude<BuildRecord["buildStatus"], "IN_PROGRESS">, message?: string): void {
-    const build = this.#build(buildId);
-    if (build.endTime !== undefined) return;
-    const now = this.#options.world.clock.now();
-    this.#update(buildId, {
-      buildStatus: status,
-      currentPhase: "COMPLETED",
-      endTime: now,
-      phases: [...closed(build, now, status, message), { phaseType: "COMPLETED", startTime: now }],
-    });
-    this.#options.world.emit("codebuild.build.changed", { id: buildId });
-  }
-}
-
-/** The phases so far with the last one ended. */
-function closed(build: BuildRecord, now: number, status: string, message?: string): BuildRecord["phases"] {
-  return build.phases.map((phase, index) =>
-    index < build.phases.length - 1 || phase.endTime !== undefined
-      ? phase
-      : { ...phase, endTime: now, phaseStatus: status, ...(message === undefined ? {} : { message }) },
-  );
 }
