@@ -5,6 +5,16 @@ import { CHECKS } from "../../lib/gates/checks.ts";
 import { question } from "../../lib/gates/question.ts";
 import { ERROR_NAMES } from "../../lib/run/errors.ts";
 
+/** Endings that other than our own code names: Step Functions, CodeBuild, terraform. */
+const ENDINGS = [
+  "States.TaskFailed",
+  "States.Timeout",
+  "ABORTED",
+  "Error acquiring the state lock",
+  "The build container was lost",
+  "errored.tfstate",
+];
+
 const runbook = readFileSync("docs/runbook.md", "utf8");
 const sections = new Map(
   runbook
@@ -20,11 +30,11 @@ const sources = readdirSync("lib/gates", { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(join("lib/gates", file), "utf8"))
   .join("\n");
 
-it("has a heading for every check and every error, and no other", () => {
-  expect([...sections.keys()].sort()).toEqual([...CHECKS, ...ERROR_NAMES].sort());
+it("has a heading for every check, error and ending, and no other", () => {
+  expect([...sections.keys()].sort()).toEqual([...CHECKS, ...ERROR_NAMES, ...ENDINGS].sort());
 });
 
-it.each([...CHECKS, ...ERROR_NAMES])("%s says what it means and what to do", (name) => {
+it.each([...CHECKS, ...ERROR_NAMES, ...ENDINGS])("%s says what it means and what to do", (name) => {
   expect(sections.get(name)?.length).toBeGreaterThan(100);
 });
 
