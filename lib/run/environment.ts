@@ -17,7 +17,6 @@ const VARIABLES = {
   STRATA_ACTION_TOPIC_ARN: z.string().startsWith("arn:"),
   STRATA_APPROVAL: z.enum(["always", "on-change", "on-destroy", "never"]),
   STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
-  STRATA_STATE_MACHINE_NAME: z.string().min(1),
   AWS_REGION: z.string().min(1),
 };
 type Variables = typeof VARIABLES;
