@@ -1,26 +1,22 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { parsePlan } from "../review/plan-json.ts";
 import { redactedPlan } from "../review/redact.ts";
 import { artefactsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
+import { writeFiles } from "./output-files.ts";
 
 /** Saved plans and states hold sensitive values as they are; they never leave the artefact bucket. */
 const NEVER_WRITTEN = [/\.tfplan$/, /\.tfstate$/];
 
 /** Writes every artefact of the run below `directory`, redacted: `--artifacts`. */
-export async function writeArtifacts(twin: Twin, run: StartedRun, directory: string): Promise<void> {
-  const write = async (name: string, content: string): Promise<void> => {
-    const path = join(directory, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  };
+export function writeArtifacts(twin: Twin, run: StartedRun, directory: string): void {
+  const files = new Map<string, string>();
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   for (const { name, content } of artefactsOf(twin, run)) {
     if (NEVER_WRITTEN.some((pattern) => pattern.test(name))) continue;
     const plan = name.endsWith("/plan.json");
-    await write(name, plan ? json(redactedPlan(parsePlan(content))) : content);
+    files.set(name, plan ? json(redactedPlan(parsePlan(content))) : content);
   }
-  await write("execution-history.json", json(twin.history(run)));
-  await write("notifications.json", json(tracesOf(twin, run).notifications));
+  files.set("execution-history.json", json(twin.history(run)));
+  files.set("notifications.json", json(tracesOf(twin, run).notifications));
+  writeFiles(directory, files);
 }

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readCdkJson } from "./cdk-json.ts";
+import { clearAtExit } from "./end-on-signal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const run = promisify(execFile);
@@ -41,26 +43,35 @@ async function fingerprint(root: string): Promise<string> {
 /**
  * The synthesized app: exactly what `cdk deploy` would upload, made anew whenever its sources have changed.
  * @returns the directory of the cloud assembly
+ * @throws UsageError with the synth's own list of problems if the configuration or the catalogue is wrong
  */
 export async function assembly(root: string, cache: string): Promise<string> {
+  readCdkJson(root);
   const directory = join(cache, "assembly", await fingerprint(root));
   if (existsSync(join(directory, "manifest.json"))) return directory;
   const unfinished = `${directory}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
+  const synth = run(process.execPath, [join(root, "bin", "app.ts")], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: unfinished },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const clear = clearAtExit(() => {
+    if (synth.child.exitCode === null) synth.child.kill("SIGKILL");
+    rmSync(unfinished, { recursive: true, force: true });
+  });
   try {
-    await run(process.execPath, [join(root, "bin", "app.ts")], {
-      cwd: root,
-      env: { ...process.env, CDK_OUTDIR: unfinished },
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    await synth;
     await writeFile(join(unfinished, ".gitignore"), "*\n");
     await rm(directory, { recursive: true, force: true });
     await rename(unfinished, directory);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
     const { code, stderr } = error as { code?: number; stderr?: string };
-    if (code === 2) throw new UsageError(stderr?.trim() ?? "the configuration in cdk.json is wrong");
+    if (code === 2)
+      throw new UsageError(`cdk.json or the catalogue is wrong: ${stderr?.trim()}\nNothing was started.`);
     throw error;
+  } finally {
+    clear();
   }
   return directory;
 }

@@ -3,17 +3,17 @@ import { Twin } from "../twin/twin.ts";
 import { assembly } from "./assembly.ts";
 import { type BenchPlaces, measurePipeline, type PipelineNumbers } from "./bench/pipeline.ts";
 import { type BundleNumbers, measureBundle, measureStart, measureSynth } from "./bench/processes.ts";
+import { refuseUnwritable, writeWhole } from "./output-files.ts";
 import { PROJECT_ROOT, WORK_DIRECTORY } from "./places.ts";
 import { pinnedTerraform, terraformDirectory } from "./terraform-binary.ts";
 import { EXIT_SUCCEEDED } from "./usage-error.ts";
-import { refuseUnwritable, writeWhole } from "./world-file.ts";
 
 /** Half and double the modelled latencies: what holds only at one of them is luck. */
 const SCALES = [0.5, 1, 2];
 
 /** `strata bench`: prints tables; `--json` writes the same numbers. */
 export async function benchCommand(options: { json?: string }): Promise<number> {
-  if (options.json !== undefined) await refuseUnwritable(options.json, "--json");
+  if (options.json !== undefined) refuseUnwritable(options.json, "--json");
   const cache = join(PROJECT_ROOT, WORK_DIRECTORY);
   const places: BenchPlaces = {
     assembly: await assembly(PROJECT_ROOT, cache),
@@ -30,7 +30,7 @@ export async function benchCommand(options: { json?: string }): Promise<number> 
   const bundles = await measureBundles(places);
   const numbers = { pipeline, start, synthSeconds, bundles };
   process.stdout.write(`${tables(numbers).join("\n")}\n`);
-  if (options.json !== undefined) await writeWhole(options.json, `${JSON.stringify(numbers, null, 2)}\n`);
+  if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(numbers, null, 2)}\n`);
   return EXIT_SUCCEEDED;
 }
 

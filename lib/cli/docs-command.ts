@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { defineLayers } from "../catalogue/define-layers.ts";
 import { withLayerTable } from "../catalogue/layer-table.ts";
 import { LAYERS } from "../catalogue/layers.ts";
+import { writeWhole } from "./output-files.ts";
 import { PROJECT_ROOT } from "./places.ts";
 import { EXIT_SUCCEEDED } from "./usage-error.ts";
-import { writeWhole } from "./world-file.ts";
 
 /** `strata docs`: makes the generated parts of the documentation anew. */
 export async function docsCommand(): Promise<number> {
   const readme = join(PROJECT_ROOT, "README.md");
-  await writeWhole(readme, withLayerTable(await readFile(readme, "utf8"), defineLayers(LAYERS)));
+  writeWhole(readme, withLayerTable(await readFile(readme, "utf8"), defineLayers(LAYERS)));
   return EXIT_SUCCEEDED;
 }

@@ -1,9 +1,14 @@
-import { closest, distance } from "fastest-levenshtein";
+import { nearestName } from "../catalogue/nearest-name.ts";
 
-/** `; did you mean "x"?` when some candidate is close enough to be what was meant, else the empty string. */
+/** `; did you mean "x"?` when some candidate is what was probably meant, else a full stop. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
-  if (candidates.length === 0) return "";
-  const nearest = closest(word, [...candidates]);
-  // More than half of the letters wrong is another word, not a slip.
-  return distance(word, nearest) <= Math.max(2, word.length / 2) ? `; did you mean "${nearest}"?` : "";
+  const meant = nearestName(word, candidates) ?? candidates.find((candidate) => abbreviates(word, candidate));
+  return meant === undefined ? "." : `; did you mean "${meant}"?`;
+}
+
+/** `cert-not` abbreviates `certificate-not-issued`: each of its words begins one of the other's. */
+function abbreviates(word: string, name: string): boolean {
+  const parts = word.toLowerCase().split("-").filter(Boolean);
+  const words = name.split("-");
+  return parts.length > 0 && parts.every((part) => words.some((other) => other.startsWith(part)));
 }

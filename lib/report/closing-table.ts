@@ -1,11 +1,23 @@
 import { formatDuration } from "./duration.ts";
+import { planText } from "./plan-text.ts";
+import { problemLines } from "./problems.ts";
 import type { LayerReport, RunReport } from "./run-report.ts";
+import { wrap } from "./wrap.ts";
 
-/** What a person reads at the end: a line a layer, the critical path, and what to do if it failed. */
-export function closingTable(report: RunReport & { retained?: readonly Kept[] }): string[] {
+/**
+ * What a person reads at the end: a line a layer, the critical path, and what to do if it failed.
+ * @param width longer lines are broken; without it, none is
+ */
+export function closingTable(report: RunReport & { retained?: readonly Kept[] }, width?: number): string[] {
   const rows = [["layer", "result", "plan", "plan time", "apply", "gates", "findings", "lasted"]];
   for (const layer of report.layers) rows.push(rowOf(layer));
-  return [...align(rows), "", ...pathLines(report), ...problemLines(report), ...keptLines(report.retained)];
+  return [
+    ...align(rows),
+    "",
+    ...pathLines(report, width),
+    ...problemLines(report, width),
+    ...keptLines(report.retained),
+  ];
 }
 
 /** What a destroy leaves, and why. */
@@ -26,27 +38,13 @@ function rowOf(layer: LayerReport): string[] {
   return [
     layer.name,
     layer.result,
-    planText(layer),
+    layer.plan === null ? "–" : planText(layer.plan),
     time(layer.planSeconds),
     layer.applied ? time(layer.applySeconds) : "–",
     time(layer.gatesSeconds),
     layer.findings.length === 0 ? "–" : `${passed}/${layer.findings.length}`,
     time(layer.seconds),
   ];
-}
-
-/** `+12 ~3 ±1 -2`: add, change, replace, destroy; zeroes left out. */
-export function planText(layer: Pick<LayerReport, "plan">): string {
-  if (layer.plan === null) return "–";
-  const { add, change, replace, destroy } = layer.plan;
-  const parts = [
-    [add, "+"],
-    [change, "~"],
-    [replace, "±"],
-    [destroy, "-"],
-  ] as const;
-  const text = parts.filter(([count]) => count > 0).map(([count, sign]) => `${sign}${count}`);
-  return text.length === 0 ? "no changes" : text.join(" ");
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {
@@ -61,24 +59,9 @@ function align(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function pathLines(report: RunReport): string[] {
+function pathLines(report: RunReport, width: number | undefined): string[] {
   const path = report.criticalPath
     .filter(({ seconds }) => seconds >= 1)
     .map(({ step, seconds }) => `${step} (${formatDuration(seconds * 1_000)})`);
-  return path.length === 0 ? [] : [`critical path: ${path.join(" → ")}`];
-}
-
-function problemLines(report: RunReport): string[] {
-  if (report.status === "SUCCEEDED") return [];
-  const lines = [
-    "",
-    `${report.error?.name ?? report.status}: ${report.error?.cause ?? "no cause was given"}`,
-  ];
-  for (const layer of report.layers)
-    for (const finding of layer.findings.filter(({ status }) => status !== "pass"))
-      lines.push(
-        `  ${layer.name} · ${finding.check} · ${finding.subject}: ${finding.message}`,
-        `    observed ${finding.observed}; expected ${finding.expected}; see docs/runbook.md, "${finding.runbook}"`,
-      );
-  return lines;
+  return path.length === 0 ? [] : wrap(`Critical path: ${path.join(" → ")}`, "", width);
 }

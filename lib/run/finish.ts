@@ -42,10 +42,13 @@ function describeFailure(run: Run, outcome: LayerOutcome): { error: string; caus
   const why =
     broken?.firstProblem ?? (error ? readableCause(error.cause, 500) : `it ended ${outcome.result}`);
   const step = error?.step ?? (broken ? `Prove ${layer}: ${broken.kind}` : "its stage");
-  const report = `s3://${run.artefactBucket}/${broken?.findingsKey ?? `runs/${run.runId}/${layer}/`}`;
+  const folder = `s3://${run.artefactBucket}/runs/${run.runId}/${layer}/`;
+  const report = broken ? `s3://${run.artefactBucket}/${broken.findingsKey}` : folder;
+  // A gate's own error says where its findings are.
+  const place = why.includes(folder) ? "" : ` Report: ${report}.`;
   return {
     error: error?.name ?? (broken ? "GateFailedError" : "EvidenceMismatchError"),
-    cause: `Layer ${layer} failed at "${step}": ${why} Report: ${report}.`,
+    cause: `Layer ${layer} failed at "${step}": ${why}${place}`,
   };
 }
 

@@ -18,6 +18,17 @@ export function artefactsOf(twin: Twin, run: StartedRun): Artefact[] {
   });
 }
 
+/** One of them as text: cheaper than all, for who looks many times a second. */
+export function artefactOf(twin: Twin, run: StartedRun, name: string): string | undefined {
+  const newest = twin.world
+    .collection<ObjectVersion[]>(COLLECTIONS.objects)
+    .get(`${twin.deployment.artefactBucket}/runs/${run.runId}/${name}`)
+    ?.at(-1);
+  return newest === undefined || newest.deleteMarker
+    ? undefined
+    : Buffer.from(newest.body, "base64").toString();
+}
+
 /** Builds that carry the run's id, oldest first, with how long their commands ran. */
 export function buildsOf(twin: Twin, run: StartedRun) {
   return twin.world

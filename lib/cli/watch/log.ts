@@ -1,23 +1,52 @@
 import { formatDuration } from "../../report/duration.ts";
+import { planText } from "../../report/plan-text.ts";
 import type { Step } from "../../report/steps.ts";
+import { passedText, problemText, type Scene } from "./scene.ts";
 
 /** A line for each thing that has happened to a step since `before`; for pipes and files. */
-export function logLines(before: readonly Step[], now: readonly Step[], runStartedAt: number): string[] {
-  const lines: [number, string][] = [];
-  for (const [index, step] of now.entries()) {
-    const old = before[index];
-    const line = (at: number, text: string): void => {
-      lines.push([at, `[+${formatDuration(at - runStartedAt).padStart(9)}] ${step.state} ${text}`]);
-    };
-    if (old === undefined) line(step.startedAt, "…");
-    if (step.endedAt === undefined || old?.endedAt === step.endedAt) continue;
-    const took = formatDuration(step.endedAt - step.startedAt);
-    if (step.status === "succeeded") line(step.endedAt, `✓ ${took}`);
-    if (step.status === "failed" && isFinal(step)) line(step.endedAt, `✗ ${step.error?.name} after ${took}`);
+export function logLines(before: readonly Step[], scene: Scene): string[] {
+  return scene.steps
+    .flatMap((step, index) => news(before[index], step, scene).map((entry) => ({ step, ...entry })))
+    .sort((a, b) => a.at - b.at)
+    .map(
+      ({ step, at, text }) => `[+${formatDuration(at - scene.startedAt).padStart(9)}] ${step.state} ${text}`,
+    );
+}
+
+function news(old: Step | undefined, step: Step, scene: Scene): { at: number; text: string }[] {
+  const begun = { at: step.startedAt, text: step.kind === "approve" ? "… a person is asked" : "…" };
+  const end = endOf(old, step, scene);
+  return [...(old === undefined ? [begun] : []), ...(end ? [end] : [])];
+}
+
+function endOf(old: Step | undefined, step: Step, scene: Scene): { at: number; text: string } | undefined {
+  if (isWaiting(step)) {
+    if (old && isWaiting(old)) return undefined;
+    return { at: step.lastFailedAt ?? step.startedAt, text: `◐ ${waitingText(step, scene)}` };
   }
-  return lines.sort(([a], [b]) => a - b).map(([, text]) => text);
+  if (step.endedAt === undefined || old?.endedAt === step.endedAt) return undefined;
+  const took = formatDuration(step.endedAt - step.startedAt);
+  const text = step.status === "failed" ? `✗ ${step.error?.name} after ${took}` : `✓ ${took}`;
+  return { at: step.endedAt, text: text + (step.status === "failed" ? "" : resultText(step, scene)) };
 }
 
 /** A gate that is not ready is asked again: no news until it passes or fails for good. */
-const isFinal = (step: Step): boolean =>
-  step.error?.name !== "NotReadyError" && step.error?.name !== "DependencyUnavailableError";
+export const isWaiting = (step: Step): boolean =>
+  step.status !== "succeeded" &&
+  (step.error?.name === "NotReadyError" || step.error?.name === "DependencyUnavailableError");
+
+/** What a gate waits for, in the words of its first finding that does not pass. */
+export function waitingText(step: Step, scene: Scene): string {
+  const findings = scene.findings(step.layer ?? "", step.gate ?? "");
+  const problem = findings && problemText(findings);
+  if (findings === undefined || problem === undefined) return `waits: ${step.error?.name}`;
+  return `${passedText(findings)} pass; waits for ${problem}`;
+}
+
+/** What a step that succeeded has brought to light: a review the plan's counts, a gate its findings. */
+export function resultText(step: Step, scene: Scene): string {
+  const plan = step.kind === "review" ? scene.plan(step.layer ?? "") : undefined;
+  if (plan) return `  ${planText(plan)}`;
+  const findings = step.gate === undefined ? undefined : scene.findings(step.layer ?? "", step.gate);
+  return findings ? `  ${passedText(findings)} findings pass` : "";
+}

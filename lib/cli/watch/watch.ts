@@ -1,7 +1,10 @@
 import { parseHistory } from "../../report/history.ts";
 import { type Step, stepsOf } from "../../report/steps.ts";
+import { artefactOf } from "../../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../../twin/twin.ts";
 import { logLines } from "./log.ts";
+import { artefactReader, type Scene } from "./scene.ts";
+import { openScreen, paint } from "./screen.ts";
 import { treeLines } from "./tree.ts";
 
 /** How often the screen is drawn, in real milliseconds: smooth to the eye, and little work beside the run. */
@@ -9,35 +12,65 @@ const DRAW_EVERY_MILLISECONDS = 100;
 
 /**
  * Shows the run while it happens: a live tree on a terminal, a plain log elsewhere.
+ * @param wallStartedAt of `performance.now()`
  * @returns a function that draws the last state and stops
  */
-export function watch(twin: Twin, run: StartedRun): () => void {
-  const draw = process.stdout.isTTY ? drawTree(twin, run) : drawLog(run);
-  const tick = (): void => draw(stepsOf(parseHistory(twin.history(run))));
-  const timer = setInterval(tick, DRAW_EVERY_MILLISECONDS);
+export function watch(twin: Twin, run: StartedRun, wallStartedAt: number): () => void {
+  const sceneNow = sceneOf(twin, run, wallStartedAt);
+  const { draw, close } = process.stdout.isTTY ? tree() : log();
+  const timer = setInterval(() => draw(sceneNow()), DRAW_EVERY_MILLISECONDS);
   return () => {
     clearInterval(timer);
-    tick();
+    draw(sceneNow());
+    close();
   };
 }
 
-function drawLog(run: StartedRun): (steps: readonly Step[]) => void {
+function sceneOf(twin: Twin, run: StartedRun, wallStartedAt: number): () => Scene {
+  const artefacts = artefactReader((name) => artefactOf(twin, run, name));
+  let known = -1;
+  let steps: readonly Step[] = [];
+  return () => {
+    const events = twin.history(run) as unknown[];
+    // Reading a history is most of the work, and mostly nothing has happened.
+    if (events.length !== known) steps = stepsOf(parseHistory(events));
+    known = events.length;
+    return {
+      ...artefacts,
+      runId: run.runId,
+      layers: twin.layers,
+      steps,
+      startedAt: run.startedAt,
+      now: twin.clock.now(),
+      wallMilliseconds: performance.now() - wallStartedAt,
+    };
+  };
+}
+
+interface Watcher {
+  draw(scene: Scene): void;
+  close(): void;
+}
+
+function log(): Watcher {
   let before: readonly Step[] = [];
-  return (steps) => {
-    for (const line of logLines(before, steps, run.startedAt)) process.stdout.write(`${line}\n`);
-    before = steps;
+  return {
+    draw(scene) {
+      for (const line of logLines(before, scene)) process.stdout.write(`${line}\n`);
+      before = scene.steps;
+    },
+    close: () => undefined,
   };
 }
 
-function drawTree(twin: Twin, run: StartedRun): (steps: readonly Step[]) => void {
-  let drawn = 0;
-  return (steps) => {
-    const lines = treeLines(twin.layers, steps, twin.world.clock.now());
-    const elapsed = Math.round((twin.world.clock.now() - run.startedAt) / 1_000);
-    const width = process.stdout.columns ?? 100;
-    const text = [`virtual time +${elapsed}s`, ...lines].map((line) => line.slice(0, width)).join("\n");
-    const back = drawn === 0 ? "" : `\u001b[${drawn}A\u001b[0J`;
-    process.stdout.write(`${back}${text}\n`);
-    drawn = lines.length + 1;
+function tree(): Watcher {
+  const screen = openScreen(process.stdout);
+  return {
+    draw(scene) {
+      const { columns = 100, rows = 24 } = process.stdout;
+      // The cursor stands on a line of its own below the tree; the last column stays free, where some wrap.
+      screen.draw(treeLines(scene, columns - 1, rows - 1).map((line) => paint(line)));
+    },
+    close: () => screen.close(),
   };
 }

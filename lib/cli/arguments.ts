@@ -1,0 +1,67 @@
+import { layerName } from "../catalogue/define-layers.ts";
+import { LAYERS } from "../catalogue/layers.ts";
+import { BREAKS } from "../twin/breaks/breaks.ts";
+import { didYouMean } from "./nearest.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `--layers a,b`. */
+export function parseLayers(text: string): string[] {
+  const known = LAYERS.map(({ directory }) => layerName(directory));
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0)
+    throw new UsageError(`--layers: name at least one of ${known.join(", ")}. Nothing was started.`);
+  for (const name of names)
+    if (!known.includes(name))
+      throw new UsageError(
+        `--layers: there is no layer "${name}"${didYouMean(name, known)} The layers are ${known.join(", ")}. Nothing was started.`,
+      );
+  return names;
+}
+
+/** `--break a --break b`. */
+export function collectBreak(name: string, earlier: readonly string[] = []): string[] {
+  const known = BREAKS.map((entry) => entry.name);
+  if (!known.includes(name))
+    throw new UsageError(
+      `--break: there is no break "${name}"${didYouMean(name, known)} \`npm run strata -- twin breaks\` lists them. Nothing was started.`,
+    );
+  return [...earlier, name];
+}
+
+/** `--reason`: the state machine refuses an empty one; so does the command line, before anything starts. */
+export function parseReason(text: string): string {
+  if (text.trim() === "")
+    throw new UsageError("--reason: say why, in a few words; it is kept with the run. Nothing was started.");
+  return text;
+}
+
+/** `--latency`: a factor on every modelled latency. */
+export function parseLatency(text: string): number {
+  const factor = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(factor) && factor > 0) return factor;
+  throw new UsageError(`--latency: "${text}" is not a number above 0, like 0.5 or 2. Nothing was started.`);
+}
+
+/**
+ * `--input`: the execution's whole input. Its content is the pipeline's to judge; here it only has to be JSON,
+ * and to ask for nothing else than the command does.
+ */
+export function parseInput(text: string, operation: string): unknown {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `--input is not JSON: ${(error as Error).message}. Write it like '{"operation":"${operation}","reason":"why"}', in single quotes for the shell. Nothing was started.`,
+    );
+  }
+  const asked = typeof input === "object" && input !== null ? Reflect.get(input, "operation") : undefined;
+  if (["deploy", "plan", "destroy"].includes(asked as string) && asked !== operation)
+    throw new UsageError(
+      `--input asks for the operation "${asked}", but the command is "twin ${operation}"; use "twin ${asked}". Nothing was started.`,
+    );
+  return input;
+}

@@ -1,0 +1,44 @@
+const DEPLOY = `
+Examples:
+  npm start                                        deploy the whole platform in the twin
+  npm start -- --world w.json                      … and keep its world; again: no changes
+  npm start -- --layers app --world w.json         one layer and what it depends on
+  npm start -- --break certificate-not-issued      watch a gate catch it
+  npm start -- --json run.json --artifacts run/    keep the record, and every artefact
+  npm start -- --input '{"operation":"deploy","reason":"as in the console","approval":"always"}'`;
+
+const TWIN = `
+Examples:
+  npm start                                        the same as \`npm run strata -- twin deploy\`
+  npm start -- --world w.json                      … and keep its world; again: no changes
+  npm start -- --break certificate-not-issued      watch a gate catch it
+  npm run strata -- twin plan --world w.json       what would a deploy change?
+  npm run strata -- twin destroy --world w.json    take everything down again
+  npm run strata -- twin breaks                    what can be broken`;
+
+/** What `--help` ends with, by command. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  strata: TWIN,
+  twin: TWIN,
+  deploy: DEPLOY,
+  plan: `
+Examples:
+  npm run strata -- twin plan                                   what the first deploy would make
+  npm run strata -- twin plan --world w.json                    what a deploy into this world would change
+  npm run strata -- twin plan --world w.json --artifacts run/   … and the plans, redacted`,
+  destroy: `
+Examples:
+  npm run strata -- twin destroy --world w.json                         take everything down again
+  npm run strata -- twin destroy --world w.json --layers observability  only this, and what depends on it`,
+  breaks: `
+Examples:
+  npm run strata -- twin breaks                    names and effects
+  npm start -- --break certificate-not-issued      break it`,
+  docs: `
+Examples:
+  npm run docs    after a change of lib/catalogue/layers.ts`,
+  bench: `
+Examples:
+  npm run bench                        tables
+  npm run bench -- --json bench.json   and the same numbers as JSON`,
+};

@@ -1,0 +1,71 @@
+import { ERROR_NAMES } from "../run/errors.ts";
+import type { Finding } from "../run/finding.ts";
+import { formatDuration } from "./duration.ts";
+import type { LayerReport, RunReport } from "./run-report.ts";
+import { wrap } from "./wrap.ts";
+
+/** For every layer that failed: what, where, since when and what to do. Then what was held up by it. */
+export function problemLines(report: RunReport, width?: number): string[] {
+  const broken = report.layers.filter(({ error }) => error !== undefined);
+  const lines = broken.flatMap((layer) => ["", ...layerProblem(layer, report, width)]);
+  if (report.status !== "SUCCEEDED" && broken.length === 0) lines.push("", ...runProblem(report, width));
+  const blocked = report.layers.filter(({ result }) => result === "blocked").map(({ name }) => name);
+  if (blocked.length > 0)
+    lines.push(
+      "",
+      ...wrap(`Not started, because what they depend on failed: ${blocked.join(", ")}.`, "", width),
+    );
+  const warnings = report.layers
+    .filter((layer) => !broken.includes(layer))
+    .flatMap((layer) => layer.findings.filter(notPassed).map((finding) => ({ layer, finding })));
+  for (const { layer, finding } of warnings)
+    lines.push("", `! ${layer.name}`, ...findingLines(finding, width));
+  return lines;
+}
+
+const notPassed = ({ status }: Finding): boolean => status !== "pass";
+
+function runProblem({ status, error }: RunReport, width: number | undefined): string[] {
+  if (error === null) return [`✗ ${status}, and no cause was given`];
+  return [
+    ...wrap(`✗ ${error.name}: ${error.cause || "no cause was given"}`, "", width),
+    ...runbook(error.name),
+  ];
+}
+
+function layerProblem(layer: LayerReport, report: RunReport, width: number | undefined): string[] {
+  const { name, cause, step } = layer.error ?? { name: "", cause: "", step: "" };
+  const findings = layer.findings.filter(notPassed);
+  const title = `✗ ${layer.name} failed at "${step}"${sinceText(step, report)}: ${name}`;
+  // A gate's error repeats its first finding.
+  if (name === "GateFailedError" && findings.length > 0)
+    return [...wrap(title, "", width), ...findings.flatMap((finding) => findingLines(finding, width))];
+  return [
+    ...wrap(title, "", width),
+    ...wrap(withoutName(cause, name), "    ", width),
+    ...runbook(name),
+    ...findings.flatMap((finding) => findingLines(finding, width)),
+  ];
+}
+
+const withoutName = (cause: string, name: string): string =>
+  cause.startsWith(`${name}: `) ? cause.slice(name.length + 2) : cause;
+
+/** `, begun +41m49s, failed +1h02m19s`, counted from the start of the run. */
+function sinceText(step: string, report: RunReport): string {
+  const entry = report.timeline.find((candidate) => candidate.step === step);
+  if (entry === undefined) return "";
+  const after = (at: string): string => `+${formatDuration(Date.parse(at) - Date.parse(report.startedAt))}`;
+  return `, begun ${after(entry.startedAt)}${entry.endedAt === null ? "" : `, failed ${after(entry.endedAt)}`}`;
+}
+
+function findingLines(finding: Finding, width: number | undefined): string[] {
+  const severity = finding.severity === "warning" ? " (warning)" : "";
+  return [
+    ...wrap(`${finding.check}${severity}: ${finding.message}`, "    ", width),
+    `      → docs/runbook.md, "${finding.runbook}"`,
+  ];
+}
+
+const runbook = (name: string): string[] =>
+  (ERROR_NAMES as readonly string[]).includes(name) ? [`      → docs/runbook.md, "${name}"`] : [];
