@@ -85,7 +85,7 @@ export const vpcEndpoint: AwsTypeSpec = {
         `route table already has a route with destination-prefix-list-id of the service ${service}`,
       );
   },
-  // 40 to 120 s an interface endpoint (estimate). See docs/latencies.md, "AWS resources".
+  // 40 to 150 s an interface endpoint (estimate). See docs/latencies.md, "AWS resources".
   lasts: (action, values) =>
     isInterface(values) ? { create: 70_000, update: 20_000, delete: 60_000 }[action] : undefined,
 };
