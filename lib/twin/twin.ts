@@ -30,7 +30,7 @@ export interface TwinOptions {
   readonly terraformDirectory: string;
   /** Builds and tools get directories of their own below it. */
   readonly workDirectory: string;
-  /** Factor on every modelled latency. @default 1 */
+  /** Factor on the modelled latencies that docs/latencies.md says it scales. @default 1 */
   readonly latencyScale?: number;
   /** @default 1 */
   readonly seed?: number;
