@@ -13,11 +13,18 @@ import { ControlPlaneStack } from "../lib/stacks/control-plane-stack.ts";
 /** Not 1, which is any crash's: a wrong configuration is the operator's to mend. */
 const EXIT_CONFIGURATION = 2;
 
+function readCdkJson(): { context?: Record<string, unknown> } {
+  const path = join(PROJECT_ROOT, "cdk.json");
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as { context?: Record<string, unknown> };
+  } catch (cause) {
+    throw new ConfigurationError(`${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Run by hand, without the CDK CLI, the app finds its context and its output directory itself. */
 function synthesize(): void {
-  const file = JSON.parse(readFileSync(join(PROJECT_ROOT, "cdk.json"), "utf8")) as {
-    context?: Record<string, unknown>;
-  };
+  const file = readCdkJson();
   const app = new App({
     // It only warns, and takes more than half of a synth; the tests ask more of the template.
     builtinCloudFormationValidation: false,

@@ -51,6 +51,8 @@ export async function assembly(root: string, cache: string): Promise<string> {
   if (existsSync(join(directory, "manifest.json"))) return directory;
   const unfinished = `${directory}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
+  if (process.stderr.isTTY)
+    process.stderr.write("The app has changed; synthesizing it takes a few seconds …\n");
   const synth = run(process.execPath, [join(root, "bin", "app.ts")], {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: unfinished },

@@ -8,7 +8,7 @@ export function readCdkJson(root: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as unknown;
   } catch (error) {
-    const problem = error instanceof SyntaxError ? `is not JSON: ${error.message}` : (error as Error).message;
-    throw new UsageError(`${path} ${problem}. Nothing was started.`);
+    const problem = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
+    throw new UsageError(`${path} ${problem}: ${(error as Error).message}. Nothing was started.`);
   }
 }

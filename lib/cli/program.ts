@@ -64,9 +64,15 @@ function program(done: (code: number) => void): Command {
   return root;
 }
 
+/** `twin deploy`, `twin plan` … `docs`: what can be asked for. */
+function leafNames(command: Command): string[] {
+  if (command.commands.length === 0) return [command.name()];
+  return command.commands.flatMap(leafNames).map((name) => `${command.name()} ${name}`);
+}
+
 /** What all commands share: nothing exits but `main`, and every mistake says where to look. */
 function arrange(command: Command): void {
-  const names = command.commands.map((child) => child.name());
+  const names = command.commands.flatMap(leafNames);
   const hint =
     names.length > 0
       ? `The commands are: ${names.join(", ")}. --help shows examples. Nothing was started.`

@@ -39,7 +39,11 @@ function layerProblem(layer: LayerReport, report: RunReport, width: number | und
   const title = `✗ ${layer.name} failed at "${step}"${sinceText(step, report)}: ${name}`;
   // A gate's error repeats its first finding.
   if (name === "GateFailedError" && findings.length > 0)
-    return [...wrap(title, "", width), ...findings.flatMap((finding) => findingLines(finding, width))];
+    return [
+      ...wrap(title, "", width),
+      ...findings.flatMap((finding) => findingLines(finding, width)),
+      `    In the artefact bucket: runs/${report.runId}/${layer.name}/gates/${step.split(": ")[1] ?? "*"}.json`,
+    ];
   return [
     ...wrap(title, "", width),
     ...wrap(withoutName(cause, name), "    ", width),
