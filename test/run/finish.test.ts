@@ -88,3 +88,14 @@ it("keeps the failure of a run that was never prepared under its execution's nam
   expect(result).toEqual({ succeeded: false, error: "InvalidInputError", cause: "run input: reason: …" });
   expect(runs.saveFailure.mock.calls[0]?.[0]).toBe("run-9");
 });
+
+it("says only once where the findings of a failed gate are", () => {
+  const place = "s3://artefacts/runs/run-1/foundation/gates/eks.json";
+  const cause = `GateFailedError: foundation: eks: red. Findings: ${place}`;
+  const result = finishRun(sampleRun({ layers: ["foundation"] }), [
+    outcome("foundation", "failed", {
+      error: { name: "GateFailedError", cause, step: "Prove foundation: eks" },
+    }),
+  ]);
+  expect(result.cause).toBe(`Layer foundation failed at "Prove foundation: eks": ${cause}`);
+});

@@ -41,10 +41,16 @@ function sceneOf(twin: Twin, run: StartedRun, wallStartedAt: number): () => Scen
       layers: twin.layers,
       steps,
       startedAt: run.startedAt,
-      now: twin.clock.now(),
+      now: Math.min(twin.clock.now(), endOf(twin, run)),
       wallMilliseconds: performance.now() - wallStartedAt,
     };
   };
+}
+
+/** A twin goes on for a while after the execution's end; the run does not last longer for it. */
+function endOf(twin: Twin, run: StartedRun): number {
+  const { stopDate } = twin.engine.describeExecution(run.executionArn) as { stopDate?: number };
+  return stopDate === undefined ? Number.POSITIVE_INFINITY : Math.round(stopDate * 1_000);
 }
 
 interface Watcher {
