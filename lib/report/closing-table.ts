@@ -13,7 +13,6 @@ export function closingTable(report: RunReport & { retained?: readonly Kept[] },
   for (const layer of report.layers) rows.push(rowOf(layer));
   return [
     ...align(rows),
-    "",
     ...pathLines(report, width),
     ...problemLines(report, width),
     ...keptLines(report.retained),
@@ -63,5 +62,5 @@ function pathLines(report: RunReport, width: number | undefined): string[] {
   const path = report.criticalPath
     .filter(({ seconds }) => seconds >= 1)
     .map(({ step, seconds }) => `${step} (${formatDuration(seconds * 1_000)})`);
-  return path.length === 0 ? [] : wrap(`Critical path: ${path.join(" → ")}`, "", width);
+  return path.length === 0 ? [] : ["", ...wrap(`Critical path: ${path.join(" → ")}`, "", width)];
 }

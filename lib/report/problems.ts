@@ -1,7 +1,7 @@
-import { ERROR_NAMES } from "../run/errors.ts";
 import type { Finding } from "../run/finding.ts";
 import { formatDuration } from "./duration.ts";
 import type { LayerReport, RunReport } from "./run-report.ts";
+import { runbookHeading } from "./runbook-heading.ts";
 import { wrap } from "./wrap.ts";
 
 /** For every layer that failed: what, where, since when and what to do. Then what was held up by it. */
@@ -25,11 +25,14 @@ export function problemLines(report: RunReport, width?: number): string[] {
 
 const notPassed = ({ status }: Finding): boolean => status !== "pass";
 
-function runProblem({ status, error }: RunReport, width: number | undefined): string[] {
-  if (error === null) return [`✗ ${status}, and no cause was given`];
+function runProblem(report: RunReport, width: number | undefined): string[] {
+  const { status, error, timeline } = report;
+  const { name, cause } = error ?? { name: status, cause: "" };
+  const running = timeline.filter(({ endedAt }) => endedAt === null);
   return [
-    ...wrap(`✗ ${error.name}: ${error.cause || "no cause was given"}`, "", width),
-    ...runbook(error.name),
+    ...wrap(`✗ ${name}: ${cause || "no cause was given"}`, "", width),
+    ...running.map(({ step }) => `    cut off: "${step}"${sinceText(step, report)}`),
+    ...runbook(runbookHeading(name, cause, status)),
   ];
 }
 
@@ -47,7 +50,7 @@ function layerProblem(layer: LayerReport, report: RunReport, width: number | und
   return [
     ...wrap(title, "", width),
     ...wrap(withoutName(cause, name), "    ", width),
-    ...runbook(name),
+    ...runbook(runbookHeading(name, cause)),
     ...findings.flatMap((finding) => findingLines(finding, width)),
   ];
 }
@@ -67,9 +70,9 @@ function findingLines(finding: Finding, width: number | undefined): string[] {
   const severity = finding.severity === "warning" ? " (warning)" : "";
   return [
     ...wrap(`${finding.check}${severity}: ${finding.message}`, "    ", width),
-    `      → docs/runbook.md, "${finding.runbook}"`,
+    ...runbook(finding.runbook),
   ];
 }
 
-const runbook = (name: string): string[] =>
-  (ERROR_NAMES as readonly string[]).includes(name) ? [`      → docs/runbook.md, "${name}"`] : [];
+const runbook = (heading: string | undefined): string[] =>
+  heading === undefined ? [] : [`      → docs/runbook.md, "${heading}"`];

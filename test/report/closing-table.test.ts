@@ -81,7 +81,7 @@ it("says of every layer that failed what, where, since when and what to do, each
       },
     ),
   );
-  expect(lines.slice(lines.indexOf("") + 2)).toEqual([
+  expect(lines.slice(lines.indexOf("") + 1)).toEqual([
     '✗ app failed at "Prove app: dns", begun +10m00s, failed +30m00s: GateFailedError',
     "    x: app.example: observed nothing, expected x.",
     '      → docs/runbook.md, "x"',
@@ -89,6 +89,7 @@ it("says of every layer that failed what, where, since when and what to do, each
     "",
     '✗ side failed at "Apply side": States.TaskFailed',
     "    build 1 ended FAILED",
+    '      → docs/runbook.md, "States.TaskFailed"',
     "",
     "Not started, because what they depend on failed: late.",
   ]);
