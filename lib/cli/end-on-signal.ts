@@ -9,7 +9,9 @@ const EXIT_PIPE = 141;
  */
 export function endOnSignal(): () => void {
   const end = (signal: NodeJS.Signals): void => {
-    process.stderr.write(`\nInterrupted: every process of the run was ended, and nothing was kept.\n`);
+    process.stderr.write(
+      `\nInterrupted: every process of the run was ended; what was not written yet is not kept.\n`,
+    );
     process.exit(EXIT_CODES[signal as keyof typeof EXIT_CODES]);
   };
   const unread = (error: NodeJS.ErrnoException): void => {

@@ -1,3 +1,4 @@
+import { clip } from "../run/cause.ts";
 import type { Finding } from "../run/finding.ts";
 import { formatDuration } from "./duration.ts";
 import type { LayerReport, RunReport } from "./run-report.ts";
@@ -38,6 +39,7 @@ function runProblem(report: RunReport, width: number | undefined): string[] {
 
 function layerProblem(layer: LayerReport, report: RunReport, width: number | undefined): string[] {
   const { name, cause, step } = layer.error ?? { name: "", cause: "", step: "" };
+  if (layer.result === "not-plannable") return wrap(notPlannable(layer.name, cause), "", width);
   const findings = layer.findings.filter(notPassed);
   const title = `✗ ${layer.name} failed at "${step}"${sinceText(step, report)}: ${name}`;
   // A gate's error repeats its first finding.
@@ -54,6 +56,10 @@ function layerProblem(layer: LayerReport, report: RunReport, width: number | und
     ...findings.flatMap((finding) => findingLines(finding, width)),
   ];
 }
+
+/** Expected of a plan run: terraform asks for what an earlier layer has not made yet. Its first words will do. */
+const notPlannable = (name: string, cause: string): string =>
+  `! ${name} cannot be planned before what it depends on is applied: ${clip(cause, 200)}`;
 
 const withoutName = (cause: string, name: string): string =>
   cause.startsWith(`${name}: `) ? cause.slice(name.length + 2) : cause;

@@ -32,7 +32,9 @@ it.each([
   child.kill(signal);
   const [code] = await once(child, "close");
   expect(code).toBe(expected);
-  expect(err.trim()).toBe("Interrupted: every process of the run was ended, and nothing was kept.");
+  expect(err.trim()).toBe(
+    "Interrupted: every process of the run was ended; what was not written yet is not kept.",
+  );
   expect(existsSync(left)).toBe(false);
   rmSync(directory, { recursive: true });
 });

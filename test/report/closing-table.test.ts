@@ -109,6 +109,13 @@ it("tells the run's own error when no layer has one, and warnings even when all 
   ]);
 });
 
+it("does not call a layer failed that a plan run could not plan yet", () => {
+  const error = { name: "States.TaskFailed", cause: "Error: no remote state", step: "Plan late" };
+  expect(closingTable(report([layer("late", { result: "not-plannable", error, findings: [] })])).at(-1)).toBe(
+    "! late cannot be planned before what it depends on is applied: Error: no remote state",
+  );
+});
+
 it("breaks long messages between words at the width of the terminal", () => {
   const error = { name: "InvalidInputError", cause: "many words ".repeat(30) };
   const lines = closingTable(report([], { status: "FAILED", error }), 60);
