@@ -48,6 +48,7 @@ async function run(operation: string, options: RunOptions, wallStartedAt: number
   const { twin, leave } = await openTwin(options);
   const unkill = clearAtExit(() => twin.kill());
   try {
+    twin.warmUp();
     twin.prepareBreaks(BREAKS.filter(({ name }) => options.break?.includes(name)));
     const started = twin.start(operation, executionInput(operation, options));
     const stopWatching = options.quiet ? () => undefined : watch(twin, started, wallStartedAt);

@@ -1,7 +1,7 @@
 import { StepFunctionsEngine } from "./asl/engine.ts";
 import { INTEGRATION_LATENCIES } from "./asl/integrations/caller.ts";
 import { ServiceRunner } from "./asl/integrations/service-runner.ts";
-import type { FunctionRecord } from "./aws/backends.ts";
+import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
 import { deployAssembly } from "./aws/cloudformation/deploy-assembly.ts";
 import type { NotificationRecord } from "./aws/collections.ts";
 import type { AwsServer, Principal } from "./aws/contract.ts";
@@ -14,6 +14,7 @@ import { installTools } from "./codebuild/tools.ts";
 import { type Deployment, readDeployment } from "./deployment.ts";
 import { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
 import { startControllers } from "./kubernetes/controllers/start.ts";
+import { bundleWorker } from "./lambda/bundle-worker.ts";
 import { LambdaRunner } from "./lambda/runner.ts";
 import { delegate } from "./network/delegation.ts";
 import { TwinNetwork } from "./network/network.ts";
@@ -115,6 +116,7 @@ export class Twin {
       aws,
       network: () => network.snapshot(),
       endpointUrl: () => server.url,
+      program: await bundleWorker(options.workDirectory),
       latencyScale,
     });
     const builds = new CodeBuildRunner({
@@ -200,6 +202,17 @@ export class Twin {
   history(run: StartedRun): Json {
     const { events } = this.engine.getExecutionHistory(run.executionArn) as { events: Json };
     return events;
+  }
+
+  /** Starts the functions' workers ahead, in the order in which the machine names them. Changes nothing but wall time. */
+  warmUp(): void {
+    const named = JSON.stringify(this.#definition()).matchAll(/:function:([^:"]+)/g);
+    void this.lambda.warmUp([...new Set([...named].map(([, name]) => name ?? ""))]);
+  }
+
+  #definition(): Json {
+    const machines = this.world.collection<StateMachineRecord>(COLLECTIONS.stateMachines);
+    return machines.get(this.deployment.stateMachineArn)?.definition ?? null;
   }
 
   functions(): FunctionRecord[] {

@@ -12,6 +12,8 @@ export interface Placement {
   readonly credentials: Credentials;
   readonly endpointUrl: string | undefined;
   readonly logStreamName: string;
+  /** The worker's program, already bundled; without it, its sources. */
+  readonly program: URL | undefined;
   readonly setup: Omit<WorkerSetup, "codeDirectory" | "handler" | "endpoint">;
 }
 
@@ -69,7 +71,7 @@ export class Container {
       handler: record.handler,
       endpoint: endpointOf(place.endpointUrl),
     };
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    this.#worker = new Worker(place.program ?? new URL("./worker.ts", import.meta.url), {
       workerData: setup,
       env: environmentOf(record, place),
       execArgv: [],
@@ -87,6 +89,14 @@ export class Container {
     );
     // A warm container must not keep the process alive by itself.
     this.#worker.unref();
+  }
+
+  /** Resolves when the thread runs, or has ended. */
+  get online(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#worker.once("online", resolve);
+      this.#worker.once("exit", () => resolve());
+    });
   }
 
   get alive(): boolean {
