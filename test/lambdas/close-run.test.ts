@@ -100,7 +100,7 @@ it("leaves a build alone that belongs to no run", async () => {
 });
 
 it.each([
-  { "detail-type": "Scheduled Event", detail: {} },
+  { "detail-type": "EC2 Instance State-change Notification", detail: {} },
   { "detail-type": "CodeBuild Build State Change", detail: {} },
 ])("rejects %j", async (event) => {
   await expect(invoke(handler, event)).rejects.toThrow(InvalidInputError);

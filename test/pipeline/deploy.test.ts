@@ -136,8 +136,11 @@ describe("a deploy into an empty world", () => {
       "password grafana in",
     ])
       expect(places).toContain(known);
+    const searched = new Map([...deployed.told, ["run record", JSON.stringify(deployed.record)]]);
+    for (const place of ["foundation/review.json", "app/gates/argocd.json", "app/manifest.json"])
+      expect([...searched.keys()]).toContain(`artefact ${place}`);
     const leaks = [...secrets].flatMap(([place, value]) =>
-      [...deployed.told].flatMap(([where, text]) =>
+      [...searched].flatMap(([where, text]) =>
         [value, Buffer.from(value).toString("base64"), JSON.stringify(value).slice(1, -1)].some((form) =>
           text.includes(form),
         )

@@ -3,7 +3,7 @@ import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { buildsOf } from "../../lib/twin/run-traces.ts";
 import type { StartedRun, Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
-import type { FaultRecord } from "../../lib/twin/world/records.ts";
+import { COLLECTIONS, type FaultRecord } from "../../lib/twin/world/records.ts";
 import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { withTwin } from "./run-twin.ts";
 
@@ -11,6 +11,21 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 const DEPLOY_FOUNDATION = { operation: "deploy", layers: ["foundation"], reason: "endings" };
+
+/** What is wrong, an input in which it is, and what the refusal says of it. */
+const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
+  [
+    "an unknown layer",
+    { ...DEPLOY_FOUNDATION, layers: ["fundation"] },
+    /no layer "fundation"; did you mean "foundation"\?/,
+  ],
+  ["an empty reason", { ...DEPLOY_FOUNDATION, reason: "  " }, /reason: say why/],
+  ["no reason", { operation: "deploy" }, /reason: /],
+  ["an operation that there is not", { operation: "deplyo", reason: "typing" }, /operation: /],
+  ["a field that there is not", { ...DEPLOY_FOUNDATION, layer: "app" }, /"layer"/],
+  ["no layer at all", { ...DEPLOY_FOUNDATION, layers: [] }, /layers: /],
+  ["text in place of an object", "deploy everything", /\(whole\): .*object/],
+];
 
 /** How a run ended, once it is certain that it is closed in the only way there is: one mail, lease free. */
 interface Ending {
@@ -90,28 +105,21 @@ describe("a run in which a layer fails", () => {
 });
 
 describe("a run that is refused", () => {
-  it.each([
-    [
-      "an unknown layer",
-      { ...DEPLOY_FOUNDATION, layers: ["fundation"] },
-      /no layer "fundation"; did you mean "foundation"\?/,
-    ],
-    ["an empty reason", { ...DEPLOY_FOUNDATION, reason: "  " }, /reason: say why/],
-    ["no reason", { operation: "deploy" }, /reason: /],
-    ["an operation that there is not", { operation: "deplyo", reason: "typing" }, /operation: /],
-    ["a field that there is not", { ...DEPLOY_FOUNDATION, layer: "app" }, /"layer"/],
-    ["no layer at all", { ...DEPLOY_FOUNDATION, layers: [] }, /layers: /],
-    ["text in place of an object", "deploy everything", /\(whole\): .*object/],
-  ])("because of %s fails by name before it changes anything", async (_, input, says) => {
-    const { record, event, text } = await ended(undefined, input);
-    expect(record.status).toBe("FAILED");
-    expect(record.error?.name).toBe("InvalidInputError");
-    expect(record.error?.cause).toMatch(says);
-    expect(stepNames(record)).toEqual(["Prepare run", "Fail run"]);
-    expect(event).toBe("run-failed");
-    expect(text).toContain("InvalidInputError");
-    expect(text).toMatch(says);
-    expect(text).toMatch(/Nothing was changed: the run ended before its first layer/);
+  it("fails by name before it changes anything, whatever is wrong with its input", async () => {
+    // All in one world: a refused run stands in nobody's way.
+    await withTwin(undefined, async (twin) => {
+      for (const [wrong, input, says] of REFUSED) {
+        const { record, event, text } = await endingOf(twin, twin.start("deploy", input));
+        expect(record.status, wrong).toBe("FAILED");
+        expect(record.error?.name, wrong).toBe("InvalidInputError");
+        expect(record.error?.cause, wrong).toMatch(says);
+        expect(stepNames(record), wrong).toEqual(["Prepare run", "Fail run"]);
+        expect(event, wrong).toBe("run-failed");
+        expect(text, wrong).toContain("InvalidInputError");
+        expect(text, wrong).toMatch(says);
+        expect(text, wrong).toMatch(/Nothing was changed: the run ended before its first layer/);
+      }
+    });
   });
 });
 
@@ -266,21 +274,28 @@ describe("an approval", () => {
 });
 
 describe("a function that crashes", () => {
+  /** Of each fault: 0 once it has struck as often as it should. */
+  const crashesLeft = (twin: Twin) =>
+    twin.world
+      .collection<FaultRecord>(COLLECTIONS.faults)
+      .values()
+      .map(({ remaining }) => remaining);
   const crash = (name: string, more: Partial<FaultRecord> = {}): FaultRecord => ({
     kind: "lambda-crash",
     functionName: `prod-${name}`,
     ...more,
   });
 
-  it("once is called again", async () => {
-    const { record, event } = await ended(
-      "foundation",
-      DEPLOY_FOUNDATION,
-      crash("review-plan", { remaining: 1 }),
-    );
-    expect(record.status, record.error?.cause).toBe("SUCCEEDED");
-    expect(event).toBe("run-succeeded");
-    expect(record.timeline.find(({ step }) => step === "Review foundation")?.attempts).toBe(2);
+  it("once is called again, in a layer's review and while it closes the run", async () => {
+    await withTwin("foundation", async (twin) => {
+      addFault(twin.world, crash("review-plan", { remaining: 1 }));
+      addFault(twin.world, crash("close-run", { remaining: 1 }));
+      const { record, event } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
+      expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+      expect(event).toBe("run-succeeded");
+      expect(record.timeline.find(({ step }) => step === "Review foundation")?.attempts).toBe(2);
+      expect(crashesLeft(twin)).toEqual([0, 0]);
+    });
   });
 
   it("always, in a layer's review, fails the layer and applies nothing", async () => {
@@ -302,16 +317,13 @@ describe("a function that crashes", () => {
     expect(text).not.toContain("Nothing to do");
   });
 
-  it.each([
-    ["before it does anything", {}],
-    ["after it has done everything", { when: "after" }],
-  ])("while it closes the run, %s, is called again and mails once", async (_, when) => {
-    const { record, event } = await ended(
-      "foundation",
-      DEPLOY_FOUNDATION,
-      crash("close-run", { remaining: 1, ...when }),
-    );
-    expect(record.status).toBe("SUCCEEDED");
-    expect(event).toBe("run-succeeded");
+  it("after it has closed the run is called again, and mails once", async () => {
+    await withTwin("foundation", async (twin) => {
+      addFault(twin.world, crash("close-run", { remaining: 1, when: "after" }));
+      const { record, event } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
+      expect(record.status).toBe("SUCCEEDED");
+      expect(event).toBe("run-succeeded");
+      expect(crashesLeft(twin)).toEqual([0]);
+    });
   });
 });
