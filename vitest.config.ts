@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Two kinds of tests: those that need nothing, and those that run the synthesized machine on a prepared ground. */
 export default defineConfig({
   test: {
-    // Tests wait for terraform much of the time, so four files at once keep two cores busy.
-    maxWorkers: 4,
+    // Tests wait for terraform much of the time, so three files at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {
