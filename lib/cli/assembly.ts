@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { readCdkJson } from "./cdk-json.ts";
 import { clearAtExit } from "./end-on-signal.ts";
@@ -40,6 +40,18 @@ async function fingerprint(root: string): Promise<string> {
   return hash.digest("hex").slice(0, 32);
 }
 
+/** Older ones go, so that a working copy that changes often does not fill the disk; a run may still use the last few. */
+const KEPT_ASSEMBLIES = 5;
+
+async function forgetOld(directory: string): Promise<void> {
+  const aged = (await readdir(directory)).map((name) => ({
+    path: join(directory, name),
+    at: statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  const old = aged.sort((one, other) => other.at - one.at).slice(KEPT_ASSEMBLIES);
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
+}
+
 /**
  * The synthesized app: exactly what `cdk deploy` would upload, made anew whenever its sources have changed.
  * @returns the directory of the cloud assembly
@@ -67,6 +79,7 @@ export async function assembly(root: string, cache: string): Promise<string> {
     await writeFile(join(unfinished, ".gitignore"), "*\n");
     await rm(directory, { recursive: true, force: true });
     await rename(unfinished, directory);
+    await forgetOld(dirname(directory));
   } catch (error) {
     const { code, stderr } = error as { code?: number; stderr?: string };
     if (code === 2)

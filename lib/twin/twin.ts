@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { StepFunctionsEngine } from "./asl/engine.ts";
 import { INTEGRATION_LATENCIES } from "./asl/integrations/caller.ts";
 import { ServiceRunner } from "./asl/integrations/service-runner.ts";
@@ -117,6 +118,8 @@ export class Twin {
       network: () => network.snapshot(),
       endpointUrl: () => server.url,
       program: await bundleWorker(options.workDirectory),
+      // With the bundles that it was compiled from: they are thrown away together.
+      compileCache: join(options.assembly, ".compiled"),
       latencyScale,
     });
     const builds = new CodeBuildRunner({

@@ -4,6 +4,7 @@ import { buildsOf } from "../../lib/twin/run-traces.ts";
 import type { StartedRun, Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
 import { COLLECTIONS, type FaultRecord } from "../../lib/twin/world/records.ts";
+import type { GroundLayer } from "./ground.ts";
 import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { withTwin } from "./run-twin.ts";
 
@@ -43,7 +44,7 @@ async function endingOf(twin: Twin, run: StartedRun): Promise<Ending> {
 }
 
 /** One run from a world to its end; the fault is there before it starts. */
-const ended = (from: string | undefined, input: unknown, fault?: FaultRecord): Promise<Ending> =>
+const ended = (from: GroundLayer | undefined, input: unknown, fault?: FaultRecord): Promise<Ending> =>
   withTwin(from, (twin) => {
     if (fault) addFault(twin.world, fault);
     return endingOf(twin, twin.start("deploy", input));

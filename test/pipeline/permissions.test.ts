@@ -3,6 +3,7 @@ import { runRecord } from "../../lib/cli/run-record.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
 import { COLLECTIONS, type RoleRecord } from "../../lib/twin/world/records.ts";
 import type { Json } from "../../lib/twin/world/world.ts";
+import type { GroundLayer } from "./ground.ts";
 import { closingMails, failedSteps, leaseIsHeld } from "./run-facts.ts";
 import { withTwin } from "./run-twin.ts";
 
@@ -42,7 +43,7 @@ interface Case {
   readonly resource: RegExp;
   readonly step: string;
   /** The world that the run starts from; absent: an empty one. */
-  readonly from?: string;
+  readonly from?: GroundLayer;
 }
 
 const CASES: readonly Case[] = [

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -6,6 +6,7 @@ import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
 import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
+import { type GroundLayer, groundAfter } from "./ground.ts";
 
 export interface TwinRun {
   readonly record: RunRecord;
@@ -15,19 +16,13 @@ export interface TwinRun {
 
 /** Opens a twin on a world kept after a layer was deployed, or on an empty one, and always closes it. */
 export async function withTwin<T>(
-  from: string | WorldSnapshot | undefined,
+  from: GroundLayer | WorldSnapshot | undefined,
   use: (twin: Twin) => Promise<T>,
   options: Pick<TwinOptions, "operator"> & { readonly assembly?: string } = {},
 ): Promise<T> {
   const ground = inject("ground");
   const directory = await mkdtemp(join(tmpdir(), "strata-twin-"));
-  const path = typeof from === "string" ? ground.worlds[from] : undefined;
-  const snapshot =
-    typeof from === "object"
-      ? from
-      : path === undefined
-        ? undefined
-        : (JSON.parse(await readFile(path, "utf8")) as WorldSnapshot);
+  const snapshot = typeof from === "string" ? (await groundAfter(from, ground)).world : from;
   const twin = await Twin.open({
     assembly: ground.assembly,
     terraformDirectory: ground.terraformDirectory,

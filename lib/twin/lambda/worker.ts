@@ -1,4 +1,5 @@
 /** Runs inside the worker: loads the bundle once, then answers one invocation after another. */
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Json } from "../world/world.ts";
 import { freezeDate, setInstant } from "./frozen-date.ts";
@@ -52,13 +53,21 @@ setInstant(setup.now);
 freezeDate();
 const network = enterNetwork(setup.endpoint);
 if (setup.network) network.install(setup.network);
+if (setup.compileCache !== undefined) enableCompileCache(setup.compileCache);
 let loading: Promise<Handler> | undefined;
+
+async function load(): Promise<Handler> {
+  const handler = await loadHandler(setup.codeDirectory, setup.handler);
+  // A worker is ended, not left: what it compiled would be lost.
+  if (setup.compileCache !== undefined) flushCompileCache();
+  return handler;
+}
 
 async function answer(invocation: Invocation): Promise<WorkerMessage> {
   setInstant(invocation.now);
   if (invocation.network) network.install(invocation.network);
   try {
-    loading ??= loadHandler(setup.codeDirectory, setup.handler);
+    loading ??= load();
     const handler = await loading;
     send({ type: "started" });
     const result = await handler(invocation.event, contextOf(invocation));

@@ -1,0 +1,4 @@
+import { CERTIFICATES } from "./expectations.ts";
+import { tryBreaks } from "./try-breaks.ts";
+
+tryBreaks(CERTIFICATES);

@@ -1,0 +1,128 @@
+/** Where each break of the twin must end; groups, so that their tests run side by side. */
+import type { GroundLayer } from "../ground.ts";
+
+export interface Expected {
+  /** The layer after which the world was kept that the break is tried in; absent: an empty world. */
+  readonly from?: GroundLayer;
+  readonly layers: readonly string[];
+  readonly status: "FAILED" | "ABORTED" | "SUCCEEDED";
+  /** State at which the run must fail. */
+  readonly step?: string;
+  /** What the run's cause must say to a stranger. */
+  readonly says?: RegExp;
+}
+
+type Expectations = Readonly<Record<string, Expected>>;
+
+/** Breaks of the first layer and of the control plane itself, each from an empty world. */
+export const BUILDING: Expectations = {
+  "cluster-never-active": {
+    layers: ["foundation"],
+    status: "FAILED",
+    step: "Apply foundation",
+    says: /waiting for EKS Cluster \(prod\).*to become ACTIVE.*timeout: 30m/,
+  },
+  "node-group-fails": {
+    layers: ["foundation"],
+    status: "FAILED",
+    step: "Apply foundation",
+    says: /EKS Node Group.*NodeCreationFailure/,
+  },
+  "zone-never-delegated": {
+    layers: ["foundation"],
+    status: "FAILED",
+    step: "Prove foundation: delegation",
+    says: /zone strata\.example: observed not delegated.*awsdns.*1440 min are over/,
+  },
+  "build-killed": {
+    layers: ["foundation"],
+    status: "FAILED",
+    step: "Apply foundation",
+    says: /INTERNAL_SERVICE_ERROR: The build container was lost/,
+  },
+  "execution-stopped": { layers: ["foundation"], status: "ABORTED", says: /stopped from the console/ },
+  "plan-tampered": {
+    layers: ["foundation"],
+    status: "FAILED",
+    step: "Apply foundation",
+    says: /EvidenceMismatchError.*plan\.tfplan/,
+  },
+  "api-throttled": { layers: ["foundation"], status: "SUCCEEDED" },
+};
+
+/** Breaks of the layers on a cluster. */
+export const PLATFORM: Expectations = {
+  "state-locked": {
+    from: "foundation",
+    layers: ["platform-step02"],
+    status: "FAILED",
+    step: "Plan platform-step02",
+    says: /state lock.*operator@laptop/,
+  },
+  "webhook-without-ca": {
+    from: "foundation",
+    layers: ["platform-step02"],
+    status: "FAILED",
+    step: "Prove platform-step02: webhooks",
+    says: /cert-manager-webhook/,
+  },
+  "record-not-propagating": {
+    from: "platform-step02",
+    layers: ["platform-step03"],
+    status: "FAILED",
+    step: "Prove platform-step03: dns",
+    says: /app\.strata\.example/,
+  },
+  "build-fails": {
+    from: "platform-step03",
+    layers: ["app", "observability"],
+    status: "FAILED",
+    step: "Apply observability",
+    says: /BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE/,
+  },
+};
+
+/** Breaks of what Argo CD runs. */
+export const APPLICATION: Expectations = {
+  "argocd-degraded": {
+    from: "platform-step03",
+    layers: ["app"],
+    status: "FAILED",
+    step: "Prove app: argocd",
+    says: /Deployment onlineboutique\/adservice.*ProgressDeadlineExceeded/,
+  },
+  "argocd-out-of-sync": {
+    from: "platform-step03",
+    layers: ["app"],
+    status: "FAILED",
+    step: "Prove app: argocd",
+    says: /OutOfSync/,
+  },
+  "image-unpullable": {
+    from: "platform-step03",
+    layers: ["app"],
+    status: "FAILED",
+    step: "Prove app: argocd",
+    says: /frontend/,
+  },
+};
+
+/** Breaks between the app and its certificate authority. */
+export const CERTIFICATES: Expectations = {
+  "certificate-not-issued": {
+    from: "platform-step03",
+    layers: ["app"],
+    status: "FAILED",
+    step: "Prove app: certificate",
+    says: /frontend-tls/,
+  },
+  "certificate-from-staging": {
+    from: "platform-step03",
+    layers: ["app"],
+    status: "FAILED",
+    step: "Prove app: certificate",
+    says: /staging/i,
+  },
+};
+
+export const EXPECTATIONS: Expectations = { ...BUILDING, ...PLATFORM, ...APPLICATION, ...CERTIFICATES };

@@ -1,0 +1,4 @@
+import { PLATFORM } from "./expectations.ts";
+import { tryBreaks } from "./try-breaks.ts";
+
+tryBreaks(PLATFORM);
