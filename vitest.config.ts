@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Modules of the twin are loaded once for all files of a worker: nothing in them is kept or mocked. */
+/** Modules are loaded once for all files of a worker: the tests keep nothing in them. */
 const SHARED = { isolate: false };
 
-/** Three kinds of tests: the parts', the twin's, and those that run the synthesized machine on prepared ground. */
+/** Three kinds of tests: those that need nothing, those of SDK clients, and those that run the synthesized machine. */
 export default defineConfig({
   test: {
     // Tests wait for terraform much of the time, so three files at once keep two cores busy.
@@ -21,18 +21,19 @@ export default defineConfig({
       },
       {
         test: {
-          name: "twin",
+          name: "parts",
           ...SHARED,
-          include: ["test/twin/**/*.test.ts", "test/terraform/**/*.test.ts"],
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{pipeline,clients,lambdas}/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
-          name: "parts",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/{pipeline,twin,terraform}/**"],
+          // A mocked client stays mocked for every file that shares its module.
+          name: "clients",
+          include: ["test/{clients,lambdas}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
