@@ -4,6 +4,7 @@ import { type Finding, verdictOf } from "../run/finding.ts";
 import type { GateReport, Run } from "../run/messages.ts";
 import { describeIssues } from "../run/parse-input.ts";
 import type { ObjectStore } from "../run/ports.ts";
+import { boundFindings } from "./bound-findings.ts";
 import type { Gate, Moment } from "./define-gate.ts";
 import { GATE_FIELDS } from "./expectation.ts";
 
@@ -38,7 +39,7 @@ export async function prove<Ports>(
   const until = new Date(Date.parse(request.since) + deadlineMinutes * 60_000);
   const findings = await gate.look(request.gate, { ports, moment, runId: run.runId, until });
   const findingsKey = `runs/${run.runId}/${layer}/gates/${kind}.json`;
-  await objects.writeJson(run.artefactBucket, findingsKey, findings);
+  await objects.writeJson(run.artefactBucket, findingsKey, boundFindings(findings));
   const verdict = verdictOf(findings);
   if (verdict === "passed") return report(layer, kind, findings, findingsKey);
   const problem = firstProblem(findings);
