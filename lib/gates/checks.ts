@@ -12,6 +12,7 @@ export const CHECKS = [
   "workload-available",
   "workloads-present",
   "pod-starts",
+  "support-healthy",
   "crd-established",
   "webhook-trusted",
   "webhook-served",

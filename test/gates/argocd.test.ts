@@ -125,7 +125,13 @@ it.each<[string, object[], string]>([
 });
 
 it("looks at what really runs in the destination", () => {
-  const empty = { deployments: read([]), statefulSets: read([]), daemonSets: read([]), pods: read([]) };
+  const empty = {
+    deployments: read([]),
+    statefulSets: read([]),
+    daemonSets: read([]),
+    pods: read([]),
+    supports: read([]),
+  };
   const findings = judgeArgocd(
     { application: read(application()), workloads: { namespace: "shop", ...empty } },
     { ...GATE, namespace: "argocd", application: "shop", minimumResources: 2 },

@@ -8,7 +8,8 @@ import {
 } from "../../lib/gates/workloads/facts.ts";
 import { judgeNamespace, judgeWorkloads } from "../../lib/gates/workloads/judge.ts";
 import { judgePod } from "../../lib/gates/workloads/pods.ts";
-import { answers, condition, FORBIDDEN, GATE, read } from "./samples.ts";
+import { SUPPORT_KINDS, supportOf } from "../../lib/gates/workloads/supports.ts";
+import { answers, condition, FORBIDDEN, GATE, NOW, read } from "./samples.ts";
 
 const metadata = { name: "w", namespace: "ns", generation: 2 };
 const deployment = (status: object | undefined, spec: object = {}, meta: object = {}) =>
@@ -121,26 +122,75 @@ const namespace = (rest: object = {}) => ({
   statefulSets: read([]),
   daemonSets: read([]),
   pods: read([]),
+  supports: read([]),
   ...rest,
 });
 
 it("fails on an empty namespace after an apply, and waits where somebody else fills it", () => {
   const empty = namespace({ deployments: read([]) });
-  expect(answers(judgeNamespace(empty, "fail"))).toEqual(["workloads-present: fail"]);
-  expect(answers(judgeNamespace(empty, "pending"))).toEqual(["workloads-present: pending"]);
+  expect(answers(judgeNamespace(empty, "fail", NOW))).toEqual(["workloads-present: fail"]);
+  expect(answers(judgeNamespace(empty, "pending", NOW))).toEqual(["workloads-present: pending"]);
 });
 
 it("knows nothing of a namespace that it can only half read", () => {
-  expect(answers(judgeNamespace(namespace({ pods: FORBIDDEN }), "fail"))).toEqual([
+  expect(answers(judgeNamespace(namespace({ pods: FORBIDDEN }), "fail", NOW))).toEqual([
     "workloads-present: unknown",
   ]);
 });
 
 it("judges every namespace", () => {
   const facts = { namespaces: [namespace(), namespace({ deployments: read([]) })] };
-  expect(answers(judgeWorkloads(facts, { ...GATE, namespaces: ["a", "b"] }))).toEqual([
+  expect(answers(judgeWorkloads(facts, { ...GATE, namespaces: ["a", "b"] }, NOW))).toEqual([
     "workloads-present: pass",
     "workload-available: pass",
     "workloads-present: fail",
   ]);
+});
+
+const support = (kind: string, status: object, spec: object = {}) => {
+  const found = SUPPORT_KINDS.find((each) => each.kind === kind);
+  if (!found) throw new Error(`${kind} is not looked at`);
+  return supportOf(found, { metadata: { name: "s", namespace: "ns" }, spec, status });
+};
+
+it.each<[string, ReturnType<typeof support>, string[]]>([
+  ["a bound claim", support("PersistentVolumeClaim", { phase: "Bound" }), []],
+  [
+    "a claim that waits",
+    support("PersistentVolumeClaim", { phase: "Pending" }),
+    ["support-healthy: pending"],
+  ],
+  ["a lost claim", support("PersistentVolumeClaim", { phase: "Lost" }), ["support-healthy: fail"]],
+  [
+    "an autoscaler that has no metrics yet",
+    support("HorizontalPodAutoscaler", {
+      conditions: [condition("ScalingActive", "False", { reason: "FailedGetResourceMetric" })],
+    }),
+    ["support-healthy: pending"],
+  ],
+  [
+    "a budget without room for a disruption",
+    support("PodDisruptionBudget", {
+      observedGeneration: 1,
+      conditions: [condition("DisruptionAllowed", "False", { reason: "InsufficientPods" })],
+    }),
+    [],
+  ],
+  [
+    "a suspended job",
+    support("Job", { conditions: [condition("Suspended", "True")] }, { suspend: true }),
+    [],
+  ],
+])("adds of %s what is wrong, and nothing else", (_, one, expected) => {
+  const found = answers(judgeNamespace(namespace({ supports: read([one]) }), "fail", NOW));
+  expect(found).toEqual(["workloads-present: pass", "workload-available: pass", ...expected]);
+});
+
+it("only mentions a failed job", () => {
+  const job = support("Job", {
+    conditions: [condition("Failed", "True", { reason: "BackoffLimitExceeded" })],
+  });
+  const finding = judgeNamespace(namespace({ supports: read([job]) }), "fail", NOW).at(-1);
+  expect(finding).toMatchObject({ severity: "warning", subject: "Job ns/s" });
+  expect(finding?.observed).toContain("BackoffLimitExceeded");
 });

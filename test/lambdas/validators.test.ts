@@ -167,7 +167,14 @@ it("validate-argocd looks at the Application and at what runs where it deploys",
   });
   for (const kind of ["statefulsets", "daemonsets"])
     objects[`/apis/apps/v1/namespaces/shop/${kind}`] = list();
-  objects["/api/v1/namespaces/shop/pods"] = list();
+  for (const path of [
+    "/api/v1/namespaces/shop/pods",
+    "/api/v1/namespaces/shop/persistentvolumeclaims",
+    "/apis/batch/v1/namespaces/shop/jobs",
+    "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers",
+    "/apis/policy/v1/namespaces/shop/poddisruptionbudgets",
+  ])
+    objects[path] = list();
   const gate = { kind: "argocd", namespace: "argocd", application: "shop", minimumResources: 1 };
   await expect(invoke(validateArgocd, event("app", gate))).resolves.toMatchObject({
     verdict: "passed",

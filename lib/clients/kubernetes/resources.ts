@@ -13,6 +13,22 @@ export const SERVICES: Resource = { group: "", version: "v1", resource: "service
 export const DEPLOYMENTS: Resource = { group: "apps", version: "v1", resource: "deployments" };
 export const STATEFUL_SETS: Resource = { group: "apps", version: "v1", resource: "statefulsets" };
 export const DAEMON_SETS: Resource = { group: "apps", version: "v1", resource: "daemonsets" };
+export const JOBS: Resource = { group: "batch", version: "v1", resource: "jobs" };
+export const PERSISTENT_VOLUME_CLAIMS: Resource = {
+  group: "",
+  version: "v1",
+  resource: "persistentvolumeclaims",
+};
+export const HORIZONTAL_POD_AUTOSCALERS: Resource = {
+  group: "autoscaling",
+  version: "v2",
+  resource: "horizontalpodautoscalers",
+};
+export const POD_DISRUPTION_BUDGETS: Resource = {
+  group: "policy",
+  version: "v1",
+  resource: "poddisruptionbudgets",
+};
 export const ENDPOINT_SLICES: Resource = {
   group: "discovery.k8s.io",
   version: "v1",

@@ -13,7 +13,7 @@ import { judgeOperation } from "./operation.ts";
 export function judgeArgocd(
   { application, workloads }: ArgocdFacts,
   expectation: ArgocdExpectation,
-  _now: Date,
+  now: Date,
 ): Finding[] {
   const subject = `Application ${expectation.namespace}/${expectation.application}`;
   const ask = question("application-valid", subject, "exists, without error conditions");
@@ -25,7 +25,7 @@ export function judgeArgocd(
     judgeSync(application.value, subject),
     judgeHealth(application.value, subject),
     judgeResources(application.value, subject, expectation.minimumResources),
-    ...(workloads ? judgeNamespace(workloads, "pending") : []),
+    ...(workloads ? judgeNamespace(workloads, "pending", now) : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ConditionsSchema, MetadataSchema } from "../objects.ts";
 import type { Reading } from "../reading.ts";
+import type { Support } from "./supports.ts";
 
 /** Counters are left out of JSON when they are 0. */
 const count = z.int().default(0);
@@ -85,6 +86,8 @@ export interface NamespaceFacts {
   readonly statefulSets: Reading<StatefulSet[]>;
   readonly daemonSets: Reading<DaemonSet[]>;
   readonly pods: Reading<Pod[]>;
+  /** Of every kind in SUPPORT_KINDS. */
+  readonly supports: Reading<Support[]>;
 }
 export interface WorkloadsFacts {
   readonly namespaces: readonly NamespaceFacts[];

@@ -3,6 +3,7 @@ import type { WithCluster } from "../../clients/kubernetes/connect.ts";
 import { DAEMON_SETS, DEPLOYMENTS, PODS, STATEFUL_SETS } from "../../clients/kubernetes/resources.ts";
 import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
+import { firstProblem, type Reading, readable, unreadable } from "../reading.ts";
 import type { WorkloadsExpectation } from "./expectation.ts";
 import {
   DaemonSetSchema,
@@ -12,6 +13,7 @@ import {
   StatefulSetSchema,
   type WorkloadsFacts,
 } from "./facts.ts";
+import { SUPPORT_KINDS, type Support, SupportItemSchema, supportOf } from "./supports.ts";
 
 export const observeWorkloads = (
   { namespaces }: WorkloadsExpectation,
@@ -24,11 +26,26 @@ export const observeWorkloads = (
 
 export async function observeNamespace(cluster: ClusterReader, namespace: string): Promise<NamespaceFacts> {
   const place = { namespace };
-  const [deployments, statefulSets, daemonSets, pods] = await Promise.all([
+  const [deployments, statefulSets, daemonSets, pods, supports] = await Promise.all([
     attempt(cluster.list(DEPLOYMENTS, place, DeploymentSchema)),
     attempt(cluster.list(STATEFUL_SETS, place, StatefulSetSchema)),
     attempt(cluster.list(DAEMON_SETS, place, DaemonSetSchema)),
     attempt(cluster.list(PODS, place, PodSchema)),
+    listSupports(cluster, namespace),
   ]);
-  return { namespace, deployments, statefulSets, daemonSets, pods };
+  return { namespace, deployments, statefulSets, daemonSets, pods, supports };
+}
+
+/** Every list is waited for, also after one was refused: a function that has answered must not go on asking. */
+async function listSupports(cluster: ClusterReader, namespace: string): Promise<Reading<Support[]>> {
+  const lists = await Promise.all(
+    SUPPORT_KINDS.map(async (each) => {
+      const items = await attempt(cluster.list(each.resource, { namespace }, SupportItemSchema));
+      return items.read ? readable(items.value.map((item) => supportOf(each, item))) : items;
+    }),
+  );
+  const problem = firstProblem(...lists);
+  return problem === undefined
+    ? readable(lists.flatMap((list) => (list.read ? list.value : [])))
+    : unreadable(problem);
 }

@@ -8,6 +8,8 @@ locals {
   validators_read = {
     ""                             = ["nodes", "namespaces", "pods", "services", "configmaps", "persistentvolumeclaims", "persistentvolumes", "events", "resourcequotas", "limitranges"]
     "apps"                         = ["deployments", "daemonsets", "statefulsets", "replicasets"]
+    "autoscaling"                  = ["horizontalpodautoscalers"]
+    "policy"                       = ["poddisruptionbudgets"]
     "batch"                        = ["jobs", "cronjobs"]
     "networking.k8s.io"            = ["ingresses", "networkpolicies"]
     "discovery.k8s.io"             = ["endpointslices"]
@@ -19,6 +21,7 @@ locals {
     "cert-manager.io"              = ["certificates", "certificaterequests", "clusterissuers"]
     "acme.cert-manager.io"         = ["orders", "challenges"]
     "external-secrets.io"          = ["externalsecrets", "clustersecretstores"]
+    "gateway.networking.k8s.io"    = ["gatewayclasses", "gateways", "httproutes", "listenersets"]
     "monitoring.coreos.com"        = ["alertmanagers", "prometheuses", "podmonitors", "prometheusrules", "servicemonitors"]
     "velero.io" = [
       "backuprepositories", "backups", "backupstoragelocations", "datadownloads", "datauploads",
@@ -83,9 +86,10 @@ locals {
 
   # The kinds of every kubernetes_manifest; its plan is a server-side apply with dryRun.
   planners_try = {
-    "argoproj.io"         = ["applications"]
-    "cert-manager.io"     = ["clusterissuers"]
-    "external-secrets.io" = ["clustersecretstores", "externalsecrets"]
+    "argoproj.io"               = ["applications"]
+    "cert-manager.io"           = ["certificates", "clusterissuers"]
+    "external-secrets.io"       = ["clustersecretstores", "externalsecrets"]
+    "gateway.networking.k8s.io" = ["httproutes", "listenersets"]
   }
 }
 
