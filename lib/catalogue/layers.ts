@@ -92,7 +92,7 @@ export const LAYERS: readonly LayerDefinition[] = [
     applyTimeoutReason: "five Helm releases, the slowest 5 min, with a 10 min timeout each",
     kubernetes: true,
     stateful: true,
-    protects: ["kubernetes_persistent_volume_claim_v1"],
+    protects: ["aws_kms_key", "aws_s3_bucket", "kubernetes_persistent_volume_claim_v1"],
     gates: [
       { kind: "workloads", deadlineMinutes: 15, namespaces: ["observability"] },
       {

@@ -15,14 +15,26 @@ resource "helm_release" "loki" {
     loki = {
       auth_enabled = false
       analytics    = { reporting_enabled = false }
-      commonConfig = { replication_factor = 1 }
-      storage      = { type = "filesystem" }
+
+      # Three copies of what is not in S3 yet: a write needs two of them.
+      commonConfig = { replication_factor = local.replicas.logs }
+
+      storage = {
+        type = "s3"
+        s3   = { region = var.region }
+
+        # Rules are Prometheus' own; the chart wants the name all the same.
+        bucketNames = {
+          chunks = aws_s3_bucket.telemetry["logs"].id
+          ruler  = aws_s3_bucket.telemetry["logs"].id
+        }
+      }
 
       schemaConfig = {
         configs = [{
           from         = "2024-04-01"
           store        = "tsdb"
-          object_store = "filesystem"
+          object_store = "s3"
           schema       = "v13"
           index        = { prefix = "loki_index_", period = "24h" }
         }]
@@ -32,17 +44,32 @@ resource "helm_release" "loki" {
 
       compactor = {
         retention_enabled    = true
-        delete_request_store = "filesystem"
+        delete_request_store = "s3"
       }
     }
 
+    serviceAccount = {
+      # The role trusts this name and no other.
+      name        = local.stores.logs
+      annotations = { "eks.amazonaws.com/role-arn" = module.store_role["logs"].arn }
+    }
+
+    # The sidecar looks for alert rules of Loki's own ruler; ours are all in Prometheus.
+    sidecar = { rules = { enabled = false } }
+
     singleBinary = {
-      replicas = 1
+      replicas            = local.replicas.logs
+      podDisruptionBudget = { enabled = var.high_availability, maxUnavailable = 1 }
+      resources           = local.resources.loki
+
+      # Its volume holds what S3 has not yet, for hours: no backup could bring that back in time.
+      podAnnotations = { "backup.velero.io/backup-volumes-excludes" = "storage" }
 
       persistence = {
         enabled      = true
         size         = "${var.volume_gib.logs}Gi"
         storageClass = var.storage_class
+        labels       = { "velero.io/exclude-from-backup" = "true" }
       }
     }
 
@@ -60,8 +87,17 @@ resource "helm_release" "loki" {
 
     monitoring = { serviceMonitor = { enabled = true } }
   })]
+
+  # Nothing is written before the bucket refuses plain HTTP, public objects and other keys.
+  depends_on = [
+    aws_s3_bucket_lifecycle_configuration.telemetry,
+    aws_s3_bucket_ownership_controls.telemetry,
+    aws_s3_bucket_policy.telemetry,
+    aws_s3_bucket_server_side_encryption_configuration.telemetry,
+  ]
 }
 
+# Alloy instead of Promtail, which ended on 2026-03-02.
 resource "helm_release" "alloy" {
   name       = "alloy"
   repository = "https://grafana.github.io/helm-charts"
@@ -77,9 +113,14 @@ resource "helm_release" "alloy" {
     # PodLogs, a kind that nothing here uses.
     crds = { create = false }
 
-    controller = { type = "daemonset" }
+    # Every node, also one with a taint, has logs to tell.
+    controller = {
+      type        = "daemonset"
+      tolerations = [{ operator = "Exists" }]
+    }
 
     alloy = {
+      resources       = local.resources.alloy
       enableReporting = false
       mounts          = { varlog = true }
       configMap       = { content = templatefile("${path.module}/alloy.alloy.tftpl", { loki = local.loki }) }

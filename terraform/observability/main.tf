@@ -8,8 +8,11 @@ data "terraform_remote_state" "foundation" {
   }
 }
 
+data "aws_caller_identity" "current" {}
+
 locals {
   foundation = data.terraform_remote_state.foundation.outputs
+  account_id = data.aws_caller_identity.current.account_id
   namespace  = kubernetes_namespace_v1.this.metadata[0].name
   host       = "grafana.${var.domain}"
 

@@ -45,9 +45,17 @@ resource "helm_release" "kube_prometheus_stack" {
         endpoints         = [{ port = "http" }]
       }]
 
+      podDisruptionBudget = { enabled = var.high_availability }
+
       prometheusSpec = {
-        replicas  = 2
+        replicas  = local.replicas.metrics
         retention = "${var.retention_days.metrics}d"
+        resources = local.resources.prometheus
+
+        # A full volume stops Prometheus; the oldest days go first.
+        retentionSize = "${floor(var.volume_gib.metrics * 0.85)}GiB"
+
+        podAntiAffinityTopologyKey = "topology.kubernetes.io/zone"
 
         # Tells this environment's alerts from another's once they leave the cluster.
         externalLabels = { environment = var.environment }
@@ -72,8 +80,13 @@ resource "helm_release" "kube_prometheus_stack" {
     }
 
     alertmanager = {
+      podDisruptionBudget = { enabled = var.high_availability }
+
       alertmanagerSpec = {
-        replicas = 2
+        replicas  = local.replicas.alertmanager
+        resources = local.resources.alertmanager
+
+        podAntiAffinityTopologyKey = "topology.kubernetes.io/zone"
 
         storage = {
           volumeClaimTemplate = {
@@ -87,7 +100,13 @@ resource "helm_release" "kube_prometheus_stack" {
       }
     }
 
+    prometheusOperator         = { resources = local.resources.operator }
+    "kube-state-metrics"       = { resources = local.resources.state_metrics }
+    "prometheus-node-exporter" = { resources = local.resources.node_exporter }
+
     grafana = {
+      resources = local.resources.grafana
+
       admin = {
         existingSecret = kubernetes_secret_v1.grafana_admin.metadata[0].name
         userKey        = "admin-user"

@@ -25,3 +25,8 @@ output "releases" {
     ] : release.name => release.version
   }
 }
+
+output "buckets" {
+  description = "Buckets of logs and traces, by signal; read by operators who empty them before the layer goes."
+  value       = { for signal, bucket in aws_s3_bucket.telemetry : signal => bucket.id }
+}

@@ -13,7 +13,28 @@ resource "helm_release" "tempo" {
     tempo = {
       reportingEnabled = false
       retention        = "${var.retention_days.traces * 24}h"
+      resources        = local.resources.tempo
+
+      storage = {
+        trace = {
+          backend = "s3"
+          s3 = {
+            bucket   = aws_s3_bucket.telemetry["traces"].id
+            endpoint = "s3.${var.region}.amazonaws.com"
+            region   = var.region
+          }
+        }
+      }
     }
+
+    serviceAccount = {
+      # The role trusts this name and no other.
+      name        = local.stores.traces
+      annotations = { "eks.amazonaws.com/role-arn" = module.store_role["traces"].arn }
+    }
+
+    # Its volume holds the minutes that S3 has not yet.
+    podAnnotations = { "backup.velero.io/backup-volumes-excludes" = "storage" }
 
     persistence = {
       enabled          = true
@@ -23,6 +44,13 @@ resource "helm_release" "tempo" {
 
     serviceMonitor = { enabled = true }
   })]
+
+  depends_on = [
+    aws_s3_bucket_lifecycle_configuration.telemetry,
+    aws_s3_bucket_ownership_controls.telemetry,
+    aws_s3_bucket_policy.telemetry,
+    aws_s3_bucket_server_side_encryption_configuration.telemetry,
+  ]
 }
 
 # Applications speak OTLP to the collector and need not know what keeps the traces.
@@ -39,10 +67,12 @@ resource "helm_release" "opentelemetry_collector" {
 
   values = [yamlencode({
     mode         = "deployment"
-    replicaCount = 2
+    replicaCount = local.replicas.collector
     image        = { repository = "otel/opentelemetry-collector-k8s" }
 
-    podDisruptionBudget = { enabled = true, minAvailable = 1 }
+    # The memory limiter reckons by the limit.
+    resources           = merge(local.resources.collector, { limits = { memory = "512Mi" } })
+    podDisruptionBudget = { enabled = var.high_availability, minAvailable = 1 }
 
     # Instead of the chart's own, which also listens for Jaeger and Zipkin and scrapes itself.
     alternateConfig = {

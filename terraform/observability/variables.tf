@@ -36,6 +36,35 @@ variable "domain" {
   }
 }
 
+variable "tags" {
+  description = "Tags for every AWS resource, beside the ones that the platform sets itself."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(key, "strata:") && !startswith(key, "aws:")])
+    error_message = "tags must not begin with strata: or aws:, which are set by the platform and by AWS."
+  }
+}
+
+variable "control_plane" {
+  description = "The control plane that builds this environment; only its permissions boundary matters here."
+  type = object({
+    account_id               = string
+    vpc_id                   = string
+    vpc_cidr                 = string
+    route_table_ids          = list(string)
+    nat_address              = string
+    security_group_ids       = list(string)
+    permissions_boundary_arn = string
+    principals = object({
+      apply    = list(string)
+      plan     = list(string)
+      validate = list(string)
+    })
+  })
+}
+
 variable "issuer" {
   description = "ClusterIssuer that signs the certificate; the staging one spends no quota and is trusted by nobody."
   type        = string
@@ -53,10 +82,16 @@ variable "storage_class" {
   default     = "gp3"
 }
 
+variable "high_availability" {
+  description = "Whether logs and alerts survive the loss of a node or a zone: three Loki that each keep every line of three hours, three Alertmanagers, two Prometheus and two collectors, instead of one each. Costs about 2 vCPU and 6 GiB of requests (half an m5.xlarge, some 90 USD a month in eu-central-1) and three more volumes. Tempo stays one: its chart for several needs Kafka; what it has flushed is in S3. Grafana stays one: two would need a database."
+  type        = bool
+  default     = true
+}
+
 variable "retention_days" {
-  description = "How long metrics, logs and traces are kept."
+  description = "How long metrics, logs and traces can be asked for. Metrics lie on a volume and must cover the 30 days of the error budgets; logs and traces lie in S3 (0.0245 USD for a GiB and month in eu-central-1)."
   type = object({
-    metrics = optional(number, 15)
+    metrics = optional(number, 35)
     logs    = optional(number, 30)
     traces  = optional(number, 7)
   })
@@ -68,12 +103,32 @@ variable "retention_days" {
   }
 }
 
+variable "lifecycle_days" {
+  description = "When S3 deletes an object of logs and traces whatever the store thinks of it; a net under the stores' own deletion."
+  type = object({
+    logs   = optional(number, 37)
+    traces = optional(number, 14)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for days in values(var.lifecycle_days) : days >= 1 && floor(days) == days])
+    error_message = "lifecycle_days must be whole days, 1 or more."
+  }
+
+  # A chunk is as old as its first line, and the stores delete within hours: two days are enough.
+  validation {
+    condition     = var.lifecycle_days.logs >= var.retention_days.logs + 2 && var.lifecycle_days.traces >= var.retention_days.traces + 2
+    error_message = "lifecycle_days must be at least two days longer than retention_days of the same signal, or S3 deletes what the index still names: raise lifecycle_days or lower retention_days."
+  }
+}
+
 variable "volume_gib" {
-  description = "Size of the volumes: each Prometheus, Loki, Tempo and Grafana."
+  description = "Size of the volumes: each Prometheus, each Loki and Tempo (both hold what S3 has not yet), Grafana; gp3 costs 0.0952 USD for a GiB and month in eu-central-1. The claims of a StatefulSet cannot be changed later."
   type = object({
     metrics    = optional(number, 50)
-    logs       = optional(number, 50)
-    traces     = optional(number, 30)
+    logs       = optional(number, 10)
+    traces     = optional(number, 10)
     dashboards = optional(number, 10)
   })
   default = {}

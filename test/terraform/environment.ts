@@ -25,7 +25,7 @@ export const VARIABLES: Readonly<Record<string, Variables>> = {
   foundation: { ...SHARED, ...DOMAIN, control_plane: CONTROL_PLANE },
   "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN },
   "platform/step03": { ...SHARED, ...UPSTREAM, ...DOMAIN, email: "platform@example.com" },
-  observability: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  observability: { ...SHARED, ...UPSTREAM, ...DOMAIN, control_plane: CONTROL_PLANE },
   resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
   app: { ...SHARED, ...UPSTREAM, ...DOMAIN },
 };
