@@ -30,3 +30,12 @@ output "buckets" {
   description = "Buckets of logs and traces, by signal; read by operators who empty them before the layer goes."
   value       = { for signal, bucket in aws_s3_bucket.telemetry : signal => bucket.id }
 }
+
+output "prometheus" {
+  description = "Service of the Prometheus here; read by finops, whose OpenCost asks it for usage."
+  value = {
+    namespace = local.namespace
+    service   = "${helm_release.kube_prometheus_stack.name}-prometheus"
+    port      = 9090
+  }
+}
