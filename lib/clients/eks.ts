@@ -1,8 +1,10 @@
 import {
   DescribeAddonCommand,
   DescribeClusterCommand,
+  DescribeClusterVersionsCommand,
   DescribeNodegroupCommand,
   EKSClient,
+  ListInsightsCommand,
   ListNodegroupsCommand,
 } from "@aws-sdk/client-eks";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
@@ -20,9 +22,24 @@ export interface EksPart {
   readonly issues: readonly HealthIssue[];
 }
 export interface EksCluster extends EksPart {
+  /** Kubernetes minor version, such as "1.35". */
+  readonly version: string | undefined;
   readonly endpoint: string | undefined;
   /** PEM. */
   readonly certificateAuthority: string | undefined;
+}
+
+/** How long AWS supports a Kubernetes version. */
+export interface VersionSupport {
+  readonly standardUntil: Date | undefined;
+  readonly extendedUntil: Date | undefined;
+}
+/** One of EKS's checks whether the cluster can be upgraded. */
+export interface UpgradeInsight {
+  readonly name: string;
+  /** PASSING, WARNING, ERROR or UNKNOWN. */
+  readonly status: string;
+  readonly reason: string;
 }
 
 export interface Eks {
@@ -31,6 +48,9 @@ export interface Eks {
   nodeGroups(cluster: string): Promise<EksPart[]>;
   /** Undefined: the add-on is not installed. */
   addon(cluster: string, name: string): Promise<EksPart | undefined>;
+  /** Undefined: EKS no longer knows the version, or does not yet. */
+  support(version: string): Promise<VersionSupport | undefined>;
+  upgradeInsights(cluster: string): Promise<UpgradeInsight[]>;
   /** The credentials of this function's role, for tokens of the cluster's API. */
   readonly credentials: Provider<AwsCredentialIdentity>;
   readonly region: Provider<string>;
@@ -47,6 +67,7 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
       const encoded = cluster.certificateAuthority?.data;
       return {
         ...part(name, cluster.status, cluster.health?.issues),
+        version: cluster.version,
         endpoint: cluster.endpoint,
         certificateAuthority: encoded && Buffer.from(encoded, "base64").toString("utf8"),
       };
@@ -71,6 +92,25 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
     async addon(clusterName, addonName) {
       const answer = await orMissing(eks.send(new DescribeAddonCommand({ clusterName, addonName })));
       return answer?.addon && part(addonName, answer.addon.status, answer.addon.health?.issues);
+    },
+    async support(version) {
+      const asked = new DescribeClusterVersionsCommand({ clusterVersions: [version] });
+      const found = (await eks.send(asked)).clusterVersions?.find((each) => each.clusterVersion === version);
+      return (
+        found && {
+          standardUntil: found.endOfStandardSupportDate,
+          extendedUntil: found.endOfExtendedSupportDate,
+        }
+      );
+    },
+    async upgradeInsights(clusterName) {
+      const filter = { categories: ["UPGRADE_READINESS" as const] };
+      const { insights = [] } = await eks.send(new ListInsightsCommand({ clusterName, filter }));
+      return insights.map(({ name, insightStatus }) => ({
+        name: name ?? "(no name)",
+        status: insightStatus?.status ?? "UNKNOWN",
+        reason: insightStatus?.reason ?? "",
+      }));
     },
   };
 }

@@ -96,6 +96,7 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
         "eks:DescribeNodegroup",
         "eks:ListAccessEntries",
         "eks:DescribeAccessEntry",
+        "eks:ListInsights",
       ],
       resources: [
         names.arn("eks", `cluster/${names.cluster}`),
@@ -104,6 +105,12 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
         ),
       ],
       because: "Add-ons, node groups and access entries of this one cluster; AWS ends their ARNs with an id.",
+    });
+  if (handler === "validate-eks")
+    grants.push({
+      actions: ["eks:DescribeClusterVersions"],
+      resources: ["*"],
+      because: "EKS's release calendar is public data and knows no resources.",
     });
   if (handler === "validate-dns")
     grants.push(

@@ -6,6 +6,8 @@ export const CHECKS = [
   "cluster-active",
   "node-groups-active",
   "addons-active",
+  "version-supported",
+  "upgrade-ready",
   "zone-delegated",
   "nodes-ready",
   "enough-nodes",

@@ -12,6 +12,8 @@ const FACTS = {
   cluster: part("demo"),
   nodeGroups: [part("general")],
   addons: [{ name: "coredns", addon: part("coredns") }],
+  version: undefined,
+  insights: [],
 };
 const judge = (facts: Partial<Parameters<typeof judgeEks>[0]>) =>
   answers(judgeEks({ ...FACTS, ...facts }, { ...GATE, addons: ["coredns"] }, NOW));
@@ -46,4 +48,36 @@ it("waits for a degraded add-on: coredns is degraded until there are nodes", () 
   expect(judge({ addons: [{ name: "coredns", addon: part("coredns", "DEGRADED") }] })[2]).toBe(
     "addons-active: pending",
   );
+});
+
+const DAY = 24 * 60 * 60 * 1000;
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY);
+const version = (standard: number | undefined, extended: number) => ({
+  name: "1.35",
+  support:
+    standard === undefined ? undefined : { standardUntil: inDays(standard), extendedUntil: inDays(extended) },
+});
+
+it.each<[string, number | undefined, number, string, string]>([
+  ["60 days of standard support", 60, 425, "pass", "warning"],
+  ["one millisecond less", 60 - 1 / DAY, 425, "fail", "warning"],
+  ["its last day of standard support", 0, 365, "fail", "warning"],
+  ["a day of extended support behind it", -1, 364, "fail", "warning"],
+  ["a day of extended support left", -364, 1, "fail", "warning"],
+  ["no support left", -365, 0, "fail", "error"],
+  ["no known calendar", undefined, 0, "unknown", "warning"],
+])("a version with %s", (_, standard, extended, status, severity) => {
+  const findings = judgeEks({ ...FACTS, version: version(standard, extended) }, { ...GATE, addons: [] }, NOW);
+  expect(findings.find(({ check }) => check === "version-supported")).toMatchObject({ status, severity });
+});
+
+it("tells of what stands in the way of an upgrade, and holds nothing up for it", () => {
+  const insights = [
+    { name: "Kubelet version skew", status: "PASSING", reason: "" },
+    { name: "Deprecated APIs removed", status: "ERROR", reason: "flowcontrol v1beta3 is in use" },
+  ];
+  const [good, bad] = judgeEks({ ...FACTS, insights }, { ...GATE, addons: [] }, NOW).slice(-2);
+  expect(good).toMatchObject({ check: "upgrade-ready", status: "pass" });
+  expect(bad).toMatchObject({ status: "fail", severity: "warning" });
+  expect(bad?.message).toContain("flowcontrol v1beta3 is in use");
 });

@@ -4,8 +4,10 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeAddonCommand,
   DescribeClusterCommand,
+  DescribeClusterVersionsCommand,
   DescribeNodegroupCommand,
   EKSClient,
+  ListInsightsCommand,
   ListNodegroupsCommand,
 } from "@aws-sdk/client-eks";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -52,7 +54,9 @@ afterAll(() => server.close());
 const certificateAuthority = { data: Buffer.from(SELF_SIGNED.cert).toString("base64") };
 beforeEach(() => {
   for (const mock of [eks, s3, dynamo, sns]) mock.reset();
-  eks.on(DescribeClusterCommand).resolves({ cluster: { status: "ACTIVE", endpoint, certificateAuthority } });
+  eks
+    .on(DescribeClusterCommand)
+    .resolves({ cluster: { status: "ACTIVE", version: "1.35", endpoint, certificateAuthority } });
   s3.on(PutObjectCommand).resolves({});
   dynamo.on(PutItemCommand).resolves({});
   seen.length = 0;
@@ -79,8 +83,14 @@ it("validate-eks passes a cluster that AWS calls healthy, and keeps the findings
   eks.on(ListNodegroupsCommand).resolves({ nodegroups: ["general"] });
   eks.on(DescribeNodegroupCommand).resolves({ nodegroup: { status: "ACTIVE" } });
   eks.on(DescribeAddonCommand).resolves({ addon: { status: "ACTIVE" } });
+  eks
+    .on(ListInsightsCommand)
+    .resolves({ insights: [{ name: "skew", insightStatus: { status: "PASSING" } }] });
+  eks.on(DescribeClusterVersionsCommand, { clusterVersions: ["1.35"] }).resolves({
+    clusterVersions: [{ clusterVersion: "1.35", endOfStandardSupportDate: new Date("2100-01-01") }],
+  });
   const report = await invoke(validateEks, event("foundation", { kind: "eks", addons: ["coredns"] }));
-  expect(report).toMatchObject({ kind: "eks", verdict: "passed", passed: 3, failed: 0 });
+  expect(report).toMatchObject({ kind: "eks", verdict: "passed", passed: 5, failed: 0 });
   const { Bucket, Key } = s3.commandCalls(PutObjectCommand)[0]!.args[0].input;
   expect([Bucket, Key]).toEqual(["artefacts", "runs/run-1/foundation/gates/eks.json"]);
 });

@@ -1,3 +1,5 @@
+import type { UpgradeInsight, VersionSupport } from "../../clients/eks.ts";
+
 export interface EksPartFact {
   readonly name: string;
   readonly status: string;
@@ -7,5 +9,8 @@ export interface EksFacts {
   readonly clusterName: string;
   readonly cluster: EksPartFact | undefined;
   readonly nodeGroups: readonly EksPartFact[];
+  /** Of the control plane; undefined if EKS does not name it. */
+  readonly version: { readonly name: string; readonly support: VersionSupport | undefined } | undefined;
+  readonly insights: readonly UpgradeInsight[];
   readonly addons: readonly { readonly name: string; readonly addon: EksPartFact | undefined }[];
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../../run/finding.ts";
 import { type Question, question } from "../question.ts";
 import type { EksExpectation } from "./expectation.ts";
 import type { EksFacts, EksPartFact } from "./facts.ts";
+import { judgeInsights, judgeVersion } from "./judge-version.ts";
 
 /**
  * EKS's own statuses. DEGRADED waits: coredns is degraded for as long as there are no nodes. Statuses that do not
@@ -11,10 +12,16 @@ import type { EksFacts, EksPartFact } from "./facts.ts";
 const PENDING: readonly string[] = ["CREATING", "UPDATING", "PENDING", "DEGRADED"];
 const FAILED: readonly string[] = ["FAILED", "DELETING", "CREATE_FAILED", "DELETE_FAILED", "UPDATE_FAILED"];
 
-export function judgeEks(facts: EksFacts, _expectation: EksExpectation, _now: Date): Finding[] {
+export function judgeEks(facts: EksFacts, _expectation: EksExpectation, now: Date): Finding[] {
   const ask = question("cluster-active", `cluster ${facts.clusterName}`, "ACTIVE without health issues");
   if (!facts.cluster) return [ask.fail("no such cluster")];
-  return [judgePart(ask, facts.cluster), ...judgeNodeGroups(facts), ...facts.addons.map(judgeAddon)];
+  return [
+    judgePart(ask, facts.cluster),
+    ...judgeNodeGroups(facts),
+    ...facts.addons.map(judgeAddon),
+    ...judgeVersion(facts, now),
+    ...judgeInsights(facts),
+  ];
 }
 
 function judgeNodeGroups({ clusterName, nodeGroups }: EksFacts): Finding[] {

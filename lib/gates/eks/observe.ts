@@ -10,11 +10,20 @@ export async function observeEks(
   { environment: clusterName }: Moment,
 ): Promise<EksFacts> {
   const cluster = await eks.cluster(clusterName);
-  if (!cluster) return { clusterName, cluster, nodeGroups: [], addons: [] };
+  if (!cluster) return { clusterName, cluster, nodeGroups: [], addons: [], version: undefined, insights: [] };
   const nodeGroups = await eks.nodeGroups(clusterName);
+  const version = cluster.version && { name: cluster.version, support: await eks.support(cluster.version) };
+  const insights = await eks.upgradeInsights(clusterName);
   const found = await Promise.all(
     addons.map(async (name) => ({ name, addon: await eks.addon(clusterName, name) })),
   );
   const { name, status, issues } = cluster;
-  return { clusterName, cluster: { name, status, issues }, nodeGroups, addons: found };
+  return {
+    clusterName,
+    cluster: { name, status, issues },
+    version: version || undefined,
+    insights,
+    nodeGroups,
+    addons: found,
+  };
 }
