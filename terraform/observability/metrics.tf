@@ -36,6 +36,9 @@ resource "helm_release" "kube_prometheus_stack" {
     kubeProxy             = { enabled = false }
     kubeScheduler         = { enabled = false }
 
+    defaultRules                 = { disabled = { for name in local.replaced_alerts : name => true } }
+    additionalPrometheusRulesMap = local.alert_rules
+
     prometheus = {
       # Its chart would put the monitor in a namespace of its own choice, before this layer's exists.
       additionalServiceMonitors = [{

@@ -139,6 +139,17 @@ variable "volume_gib" {
   }
 }
 
+variable "runbook_url" {
+  description = "Where the people on call read docs/alerts.md; each alert links to the heading there that has its name. Give the address of your copy, so that the link works from a phone."
+  type        = string
+  default     = "docs/alerts.md"
+
+  validation {
+    condition     = var.runbook_url == "docs/alerts.md" || can(regex("^https://[^#[:space:]]+$", var.runbook_url))
+    error_message = "runbook_url must be docs/alerts.md or an https address without a fragment, such as https://git.example.com/platform/blob/main/docs/alerts.md: the alert's heading is added to it."
+  }
+}
+
 variable "release_timeout_seconds" {
   description = "How long one Helm release may take until its workloads are ready."
   type        = number
