@@ -1,8 +1,15 @@
 import { join } from "node:path";
 import { Twin } from "../twin/twin.ts";
 import { assembly } from "./assembly.ts";
+import type { LargeClusterNumbers } from "./bench/large-cluster.ts";
 import { type BenchPlaces, measurePipeline, type PipelineNumbers } from "./bench/pipeline.ts";
-import { type BundleNumbers, measureBundle, measureStart, measureSynth } from "./bench/processes.ts";
+import {
+  type BundleNumbers,
+  measureBundle,
+  measureLargeCluster,
+  measureStart,
+  measureSynth,
+} from "./bench/processes.ts";
 import { refuseUnwritable, writeWhole } from "./output-files.ts";
 import { PROJECT_ROOT, WORK_DIRECTORY } from "./places.ts";
 import { pinnedTerraform, terraformDirectory } from "./terraform-binary.ts";
@@ -28,7 +35,8 @@ export async function benchCommand(options: { json?: string }): Promise<number> 
   const start = await measureStart();
   const synthSeconds = await measureSynth();
   const bundles = await measureBundles(places);
-  const numbers = { pipeline, start, synthSeconds, bundles };
+  const largeCluster = await measureLargeCluster();
+  const numbers = { pipeline, start, synthSeconds, bundles, largeCluster };
   process.stdout.write(`${tables(numbers).join("\n")}\n`);
   if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(numbers, null, 2)}\n`);
   return EXIT_SUCCEEDED;
@@ -51,9 +59,10 @@ interface Numbers {
   readonly start: { readonly wallSeconds: number; readonly peakMegabytes: number };
   readonly synthSeconds: number;
   readonly bundles: readonly BundleNumbers[];
+  readonly largeCluster: LargeClusterNumbers;
 }
 
-function tables({ pipeline, start, synthSeconds, bundles }: Numbers): string[] {
+function tables({ pipeline, start, synthSeconds, bundles, largeCluster }: Numbers): string[] {
   const row = (label: string, value: (numbers: PipelineNumbers) => number | string): string =>
     label.padEnd(44) + pipeline.map((numbers) => String(value(numbers)).padStart(12)).join("");
   return [
@@ -77,5 +86,7 @@ function tables({ pipeline, start, synthSeconds, bundles }: Numbers): string[] {
       ({ name, kilobytes, loadMilliseconds }) =>
         `${name.padEnd(40)}${String(kilobytes).padStart(8)}${loadMilliseconds.toFixed(0).padStart(12)}`,
     ),
+    "",
+    `${largeCluster.pods} pods and ${largeCluster.applications} Applications judged in ${(largeCluster.milliseconds / 1_000).toFixed(1)} s, peak ${largeCluster.peakMegabytes} MB; ${largeCluster.keptFindings} of ${largeCluster.findings} findings kept`,
   ];
 }

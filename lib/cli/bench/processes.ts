@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { PROJECT_ROOT } from "../places.ts";
+import type { LargeClusterNumbers } from "./large-cluster.ts";
 
 const run = promisify(execFile);
 const BUFFER = 64 * 1024 * 1024;
@@ -46,6 +47,15 @@ export async function measureSynth(): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** A large cluster judged in a process of its own, its heap bounded as Lambda bounds it. */
+export async function measureLargeCluster(): Promise<LargeClusterNumbers> {
+  const program = join(PROJECT_ROOT, "lib", "cli", "bench", "large-cluster.ts");
+  const { stdout } = await run(process.execPath, ["--max-old-space-size=256", program], {
+    maxBuffer: BUFFER,
+  });
+  return JSON.parse(stdout) as LargeClusterNumbers;
 }
 
 export interface BundleNumbers {
