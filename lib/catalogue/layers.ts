@@ -29,7 +29,7 @@ export const LAYERS: readonly LayerDefinition[] = [
   },
   {
     directory: "platform/step02",
-    purpose: "software: ingress, external-secrets, cert-manager, ArgoCD, autoscaler, metrics, operator CRDs",
+    purpose: "software: edge, external-secrets, cert-manager, ArgoCD, autoscaler, metrics, operator CRDs",
     dependsOn: ["foundation"],
     applyTimeoutMinutes: 45,
     applyTimeoutReason: "seven Helm releases with a 10 min timeout each, most of them side by side",
@@ -41,7 +41,7 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "workloads",
         deadlineMinutes: 10,
-        namespaces: ["argocd", "cert-manager", "external-secrets", "ingress-nginx", "kube-system"],
+        namespaces: ["argocd", "cert-manager", "edge", "external-secrets", "kube-system"],
       },
       {
         kind: "crds",
@@ -61,12 +61,7 @@ export const LAYERS: readonly LayerDefinition[] = [
         validating: ["cert-manager-webhook", "externalsecret-validate", "secretstore-validate"],
       },
       /** An NLB answers 2.5 to 5 min after its Service was made. */
-      {
-        kind: "load-balancer",
-        deadlineMinutes: 10,
-        namespace: "ingress-nginx",
-        service: "ingress-nginx-controller",
-      },
+      { kind: "load-balancer", deadlineMinutes: 10, namespace: "edge" },
     ],
   },
   {
@@ -125,6 +120,31 @@ export const LAYERS: readonly LayerDefinition[] = [
     ],
   },
   {
+    directory: "security",
+    purpose: "Kyverno and its pod security policies, Trivy's image scans, Prowler's audits of the account",
+    dependsOn: ["platform-step02"],
+    applyTimeoutMinutes: 40,
+    applyTimeoutReason:
+      "three Helm releases of at most 10 min, two of them in turn, a bucket with its lifecycle 1 min",
+    kubernetes: true,
+    stateful: true,
+    protects: ["aws_s3_bucket", "aws_kms_key"],
+    gates: [
+      { kind: "workloads", deadlineMinutes: 10, namespaces: ["kyverno", "trivy-system"] },
+      {
+        kind: "crds",
+        deadlineMinutes: 5,
+        names: ["validatingpolicies.policies.kyverno.io", "vulnerabilityreports.aquasecurity.github.io"],
+      },
+      /** Kyverno writes its webhooks itself, for the policies that it finds: none means that nothing is asked. */
+      {
+        kind: "webhooks",
+        deadlineMinutes: 5,
+        validating: ["kyverno-policy-validating-webhook-cfg", "kyverno-resource-validating-webhook-cfg"],
+      },
+    ],
+  },
+  {
     directory: "app",
     purpose: "Online Boutique by ArgoCD, its ingress with TLS and its secret",
     dependsOn: ["platform-step03"],
@@ -150,5 +170,16 @@ export const LAYERS: readonly LayerDefinition[] = [
         issuer: "letsencrypt-production",
       },
     ],
+  },
+  {
+    directory: "finops",
+    purpose: "what the platform costs, by namespace and workload: OpenCost on the Prometheus of observability",
+    dependsOn: ["observability"],
+    applyTimeoutMinutes: 30,
+    applyTimeoutReason: "one Helm release of at most 10 min and a role; the rest is margin",
+    kubernetes: true,
+    stateful: false,
+    protects: [],
+    gates: [{ kind: "workloads", deadlineMinutes: 10, namespaces: ["opencost"] }],
   },
 ];

@@ -65,3 +65,27 @@ export function parseInput(text: string, operation: string): unknown {
     );
   return input;
 }
+
+/** A change of the configuration in cdk.json: where, from `strata` downwards, and the value that stands there instead. */
+export interface Setting {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** `--set edge=envoy --set layers.app.issuer=letsencrypt-staging`; a value that is JSON is taken as JSON. */
+export function collectSetting(text: string, earlier: readonly Setting[] = []): Setting[] {
+  const [, path, value = ""] = /^([\w-]+(?:\.[\w-]+)*)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined)
+    throw new UsageError(
+      `--set: "${text}" is not <key>=<value>, like edge=envoy or layers.app.issuer=letsencrypt-staging. Nothing was started.`,
+    );
+  return [...earlier, { path: path.split("."), value: parsedOrText(value) }];
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

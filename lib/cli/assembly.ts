@@ -4,6 +4,7 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import type { Setting } from "./arguments.ts";
 import { readCdkJson } from "./cdk-json.ts";
 import { clearAtExit } from "./end-on-signal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -28,8 +29,8 @@ async function files(root: string, path: string): Promise<string[]> {
   return nested.flat();
 }
 
-async function fingerprint(root: string): Promise<string> {
-  const hash = createHash("sha256").update(process.version);
+async function fingerprint(root: string, settings: readonly Setting[]): Promise<string> {
+  const hash = createHash("sha256").update(process.version).update(JSON.stringify(settings));
   for (const input of INPUTS)
     for (const file of (await files(root, input)).sort())
       hash
@@ -53,13 +54,36 @@ async function forgetOld(directory: string): Promise<void> {
 }
 
 /**
+ * The context of cdk.json with some values of the configuration set anew, as the CDK hands a context to its app;
+ * whether such a key exists is the synth's to judge.
+ */
+function contextWith(cdkJson: unknown, settings: readonly Setting[]): string {
+  const { context = {} } = structuredClone(cdkJson) as { context?: Record<string, unknown> };
+  for (const { path, value } of settings) {
+    let at: Record<string, unknown> = context;
+    for (const key of ["strata", ...path.slice(0, -1)]) {
+      const below = at[key];
+      at[key] = typeof below === "object" && below !== null && !Array.isArray(below) ? below : {};
+      at = at[key] as Record<string, unknown>;
+    }
+    at[path.at(-1) ?? ""] = value;
+  }
+  return JSON.stringify(context);
+}
+
+/**
  * The synthesized app: exactly what `cdk deploy` would upload, made anew whenever its sources have changed.
+ * @param settings changes of cdk.json's configuration for this assembly only
  * @returns the directory of the cloud assembly
  * @throws UsageError with the synth's own list of problems if the configuration or the catalogue is wrong
  */
-export async function assembly(root: string, cache: string): Promise<string> {
-  readCdkJson(root);
-  const directory = join(cache, "assembly", await fingerprint(root));
+export async function assembly(
+  root: string,
+  cache: string,
+  settings: readonly Setting[] = [],
+): Promise<string> {
+  const cdkJson = readCdkJson(root);
+  const directory = join(cache, "assembly", await fingerprint(root, settings));
   if (existsSync(join(directory, "manifest.json"))) return directory;
   const unfinished = `${directory}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
@@ -67,7 +91,11 @@ export async function assembly(root: string, cache: string): Promise<string> {
     process.stderr.write("The app has changed; synthesizing it takes a few seconds …\n");
   const synth = run(process.execPath, [join(root, "bin", "app.ts")], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: unfinished },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: unfinished,
+      ...(settings.length > 0 ? { CDK_CONTEXT_JSON: contextWith(cdkJson, settings) } : {}),
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
   const clear = clearAtExit(() => {

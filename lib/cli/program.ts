@@ -1,6 +1,13 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConfigurationError } from "../run/errors.ts";
-import { collectBreak, parseInput, parseLatency, parseLayers, parseReason } from "./arguments.ts";
+import {
+  collectBreak,
+  collectSetting,
+  parseInput,
+  parseLatency,
+  parseLayers,
+  parseReason,
+} from "./arguments.ts";
 import { benchCommand } from "./bench-command.ts";
 import { breaksCommand } from "./breaks-command.ts";
 import { docsCommand } from "./docs-command.ts";
@@ -33,6 +40,7 @@ function addRunCommand(twin: Command, operation: Operation, done: (code: number)
     .addOption(new Option("--approval <policy>", "when a person must approve").choices(POLICIES))
     .addOption(input)
     .option("--break <name>", "break something (repeatable)", collectBreak)
+    .option("--set <key=value>", "another value in cdk.json's configuration (repeatable)", collectSetting)
     .option("--world <file>", "load the world from this file if it exists, and save it there at the end")
     .option("--json <file>", "write the run record")
     .option("--artifacts <dir>", "write every artefact of the run, redacted")

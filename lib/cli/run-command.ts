@@ -4,6 +4,7 @@ import { closingTable } from "../report/closing-table.ts";
 import { formatDuration } from "../report/duration.ts";
 import { BREAKS } from "../twin/breaks/breaks.ts";
 import { Twin } from "../twin/twin.ts";
+import type { Setting } from "./arguments.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { assembly } from "./assembly.ts";
 import { openBuildDirectory } from "./build-directory.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly reason: string;
   readonly approval?: string;
   readonly break?: string[];
+  /** Of the configuration, instead of what cdk.json says. */
+  readonly set?: readonly Setting[];
   readonly world?: string;
   readonly json?: string;
   readonly artifacts?: string;
@@ -104,7 +107,7 @@ async function openTwin(options: RunOptions): Promise<{ twin: Twin; leave: () =>
   } catch (error) {
     throw new UsageError(`${cache} cannot be made: ${(error as Error).message}. Nothing was started.`);
   }
-  const synthesized = await assembly(PROJECT_ROOT, cache);
+  const synthesized = await assembly(PROJECT_ROOT, cache, options.set);
   const terraform = await terraformDirectory(await pinnedTerraform(PROJECT_ROOT), join(cache, "terraform"));
   const { directory, remove } = openBuildDirectory(join(cache, "builds"));
   const leave = clearAtExit(remove);

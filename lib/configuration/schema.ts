@@ -69,6 +69,8 @@ export const ConfigurationSchema = z
           "the ARN of an IAM role or user (not root)",
         ),
     ),
+    /** What stands between the internet and the applications. @see docs/edge.md */
+    edge: z.enum(["nginx", "envoy"]).default("nginx"),
     /** When a run asks for approval, unless its input says otherwise. */
     approval: z.enum(["always", "on-change", "on-destroy", "never"]).default("on-change"),
     notifications: z.strictObject({

@@ -7,6 +7,7 @@ function sharedVariables(configuration: Configuration): Record<string, unknown> 
     environment: configuration.environment,
     region: configuration.region,
     domain: configuration.domain,
+    edge: configuration.edge,
     email: configuration.email,
     kubernetes_version: configuration.kubernetesVersion,
     zone: configuration.zone,

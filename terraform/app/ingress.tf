@@ -1,12 +1,48 @@
-# cert-manager makes the Certificate frontend-tls out of this.
+variable "edge" {
+  description = "What stands between the internet and the applications, as platform-step02 was told: nginx or envoy."
+  type        = string
+  default     = "nginx"
+
+  validation {
+    condition     = contains(["nginx", "envoy"], var.edge)
+    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+  }
+}
+
+# The certificate is asked for here and not by an annotation, so that it outlives a change of the edge.
+resource "kubernetes_manifest" "certificate" {
+  manifest = {
+    apiVersion = "cert-manager.io/v1"
+    kind       = "Certificate"
+
+    metadata = {
+      name      = "frontend-tls"
+      namespace = kubernetes_namespace_v1.this.id
+    }
+
+    spec = {
+      secretName = "frontend-tls"
+      dnsNames   = [local.host]
+
+      issuerRef = {
+        group = "cert-manager.io"
+        kind  = "ClusterIssuer"
+        name  = var.issuer
+      }
+    }
+  }
+}
+
+# -----------------------------------------------------------------------------
+# nginx
+# -----------------------------------------------------------------------------
+
 resource "kubernetes_ingress_v1" "frontend" {
+  count = var.edge == "nginx" ? 1 : 0
+
   metadata {
     name      = "frontend"
     namespace = kubernetes_namespace_v1.this.metadata[0].name
-
-    annotations = {
-      "cert-manager.io/cluster-issuer" = var.issuer
-    }
   }
 
   spec {
@@ -36,6 +72,116 @@ resource "kubernetes_ingress_v1" "frontend" {
             }
           }
         }
+      }
+    }
+  }
+}
+
+# -----------------------------------------------------------------------------
+# envoy
+# -----------------------------------------------------------------------------
+
+# The Secret may be missing at first: the listener starts to answer when the certificate is there.
+resource "kubernetes_manifest" "listeners" {
+  count = var.edge == "envoy" ? 1 : 0
+
+  manifest = {
+    apiVersion = "gateway.networking.k8s.io/v1"
+    kind       = "ListenerSet"
+
+    metadata = {
+      name      = "frontend"
+      namespace = kubernetes_namespace_v1.this.id
+    }
+
+    spec = {
+      parentRef = {
+        group     = "gateway.networking.k8s.io"
+        kind      = "Gateway"
+        name      = "edge"
+        namespace = "edge"
+      }
+
+      listeners = [{
+        name          = "https"
+        hostname      = local.host
+        port          = 443
+        protocol      = "HTTPS"
+        allowedRoutes = { namespaces = { from = "Same" } }
+
+        tls = {
+          mode            = "Terminate"
+          certificateRefs = [{ group = "", kind = "Secret", name = "frontend-tls" }]
+        }
+      }]
+    }
+  }
+}
+
+resource "kubernetes_manifest" "route" {
+  count = var.edge == "envoy" ? 1 : 0
+
+  manifest = {
+    apiVersion = "gateway.networking.k8s.io/v1"
+    kind       = "HTTPRoute"
+
+    metadata = {
+      name      = "frontend"
+      namespace = kubernetes_namespace_v1.this.id
+    }
+
+    spec = {
+      hostnames = [local.host]
+
+      parentRefs = [{
+        group = "gateway.networking.k8s.io"
+        kind  = "ListenerSet"
+        name  = kubernetes_manifest.listeners[0].manifest.metadata.name
+      }]
+
+      rules = [{
+        matches = [{ path = { type = "PathPrefix", value = "/" } }]
+
+        backendRefs = [{
+          group  = ""
+          kind   = "Service"
+          name   = "frontend"
+          port   = 80
+          weight = 1
+        }]
+      }]
+    }
+  }
+}
+
+# The chart's own policies deny what they do not know, the pods that answer challenges among them.
+resource "kubernetes_network_policy_v1" "solver_from_edge" {
+  metadata {
+    name      = "acme-http01-solver-from-edge"
+    namespace = kubernetes_namespace_v1.this.metadata[0].name
+  }
+
+  spec {
+    policy_types = ["Ingress"]
+
+    pod_selector {
+      match_labels = {
+        "acme.cert-manager.io/http01-solver" = "true"
+      }
+    }
+
+    ingress {
+      from {
+        namespace_selector {
+          match_labels = {
+            "kubernetes.io/metadata.name" = "edge"
+          }
+        }
+      }
+
+      ports {
+        port     = "8089"
+        protocol = "TCP"
       }
     }
   }

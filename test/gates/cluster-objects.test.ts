@@ -75,8 +75,9 @@ describe("a webhook", () => {
 });
 
 describe("a load balancer", () => {
-  const expectation = { ...GATE, namespace: "ns", service: "lb" };
-  const service = (type = "LoadBalancer") => read({ metadata: { name: "lb" }, spec: { type, ports: [] } });
+  const expectation = { ...GATE, namespace: "ns" };
+  const service = (name = "lb") => ({ metadata: { name }, spec: { type: "LoadBalancer", ports: [] } });
+  const one = read([service()]);
   const judge = (facts: Parameters<typeof judgeLoadBalancer>[0]) =>
     answers(judgeLoadBalancer(facts, expectation));
 
@@ -85,33 +86,29 @@ describe("a load balancer", () => {
       { port: 80, problem: undefined },
       { port: 443, problem: undefined },
     ];
-    expect(judge({ service: service(), address: "x", ports })).toEqual([
+    expect(judge({ services: one, address: "x", ports })).toEqual([
       "load-balancer-address: pass",
       "load-balancer-reachable: pass",
       "load-balancer-reachable: pass",
     ]);
   });
   it.each<[string, Parameters<typeof judgeLoadBalancer>[0], string[]]>([
+    ["no Service", { services: read([]), address: undefined, ports: [] }, ["load-balancer-address: pending"]],
+    ["no right", { services: FORBIDDEN, address: undefined, ports: [] }, ["load-balancer-address: unknown"]],
     [
-      "no Service",
-      { service: read(null), address: undefined, ports: [] },
-      ["load-balancer-address: pending"],
-    ],
-    ["no right", { service: FORBIDDEN, address: undefined, ports: [] }, ["load-balancer-address: unknown"]],
-    [
-      "another type",
-      { service: service("ClusterIP"), address: undefined, ports: [] },
+      "two of them",
+      { services: read([service(), service("other")]), address: "x", ports: [] },
       ["load-balancer-address: fail"],
     ],
-    ["no address", { service: service(), address: undefined, ports: [] }, ["load-balancer-address: pending"]],
+    ["no address", { services: one, address: undefined, ports: [] }, ["load-balancer-address: pending"]],
     [
       "no ports",
-      { service: service(), address: "x", ports: [] },
+      { services: one, address: "x", ports: [] },
       ["load-balancer-address: pass", "load-balancer-reachable: fail"],
     ],
     [
       "a silent port",
-      { service: service(), address: "x", ports: [{ port: 443, problem: "ECONNREFUSED" }] },
+      { services: one, address: "x", ports: [{ port: 443, problem: "ECONNREFUSED" }] },
       ["load-balancer-address: pass", "load-balancer-reachable: pending"],
     ],
   ])("with %s", (_what, facts, expected) => {

@@ -135,7 +135,7 @@ const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: 
     "gives charts only what they read",
     rules.givesChartsWhatTheyRead,
     [
-      ["platform/step02", "releases.tf", "replicaCount = var.ingress_replicas", "replicas = 2"],
+      ["platform/step02", "edge.tf", "replicaCount = var.ingress_replicas", "replicas = 2"],
       ["platform/step02", "releases.tf", "installCRDs = true", "crds = { enabled = true }"],
       ["platform/step02", "releases.tf", "autoDiscovery = { clusterName", "autoDiscovery = { cluster"],
       ["observability", "metrics.tf", "storageSpec = {", "storage = {"],

@@ -19,7 +19,7 @@ interface Release {
   readonly values: readonly string[] | null;
 }
 
-const DIRECTORIES = ["platform/step02", "observability", "resilience"];
+const DIRECTORIES = ["platform/step02", "observability", "resilience", "finops", "security"];
 const RELEASES = [
   "prometheus-operator-crds",
   "ingress-nginx",
@@ -34,6 +34,10 @@ const RELEASES = [
   "tempo",
   "opentelemetry-collector",
   "velero",
+  "opencost",
+  "kyverno",
+  "kyverno-policies",
+  "trivy-operator",
 ];
 
 let providers: EchoProviders;
@@ -70,6 +74,11 @@ const rendered = (name: string): KubernetesObject[] =>
 const names = (objects: readonly KubernetesObject[], kind: string): string[] =>
   objects.filter((object) => object.kind === kind).map((object) => object.metadata.name);
 
+const loadBalancers = (objects: readonly KubernetesObject[]): string[] =>
+  objects
+    .filter(({ kind, spec }) => kind === "Service" && (spec as Values | undefined)?.type === "LoadBalancer")
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+
 describe("the releases of the layers", () => {
   it("are the charts of the platform", () => {
     expect([...releases.keys()].sort()).toEqual([...RELEASES].sort());
@@ -97,7 +106,7 @@ describe("the releases of the layers", () => {
     expect(names(objects, "ValidatingWebhookConfiguration")).toEqual(
       expect.arrayContaining(gate("webhooks")?.validating as string[]),
     );
-    expect(names(objects, "Service")).toContain(gate("load-balancer")?.service);
+    expect(loadBalancers(objects)).toEqual([`${gate("load-balancer")?.namespace}/ingress-nginx-controller`]);
   });
 
   it("leave the operator's custom resource definitions to platform-step02", () => {

@@ -3,8 +3,7 @@ import { GATE_FIELDS } from "../expectation.ts";
 
 export const LoadBalancerExpectationSchema = z.strictObject({
   ...GATE_FIELDS,
+  /** It holds one Service of type LoadBalancer, whatever its name: each edge has another. */
   namespace: z.string(),
-  /** A Service of type LoadBalancer. */
-  service: z.string(),
 });
 export type LoadBalancerExpectation = z.infer<typeof LoadBalancerExpectationSchema>;

@@ -28,7 +28,9 @@ export interface PortFact {
   readonly problem: string | undefined;
 }
 export interface LoadBalancerFacts {
-  readonly service: Reading<Service | null>;
+  /** Services of type LoadBalancer. */
+  readonly services: Reading<readonly Service[]>;
+  /** Of the only one. */
   readonly address: string | undefined;
   readonly ports: readonly PortFact[];
 }

@@ -4,19 +4,30 @@ import type { LoadBalancerExpectation } from "./expectation.ts";
 import type { LoadBalancerFacts } from "./facts.ts";
 
 export function judgeLoadBalancer(
-  { service, address, ports }: LoadBalancerFacts,
-  { namespace, service: name }: LoadBalancerExpectation,
+  { services, address, ports }: LoadBalancerFacts,
+  { namespace }: LoadBalancerExpectation,
 ): Finding[] {
-  const subject = `Service ${namespace}/${name}`;
-  const ask = question("load-balancer-address", subject, "type LoadBalancer with an address");
-  if (!service.read) return [ask.unknown(service.problem)];
-  if (!service.value) return [ask.pending("does not exist")];
-  if (service.value.spec.type !== "LoadBalancer") return [ask.fail(`type ${service.value.spec.type}`)];
-  if (!address) return [ask.pending("no address yet")];
-  const reachable = question("load-balancer-reachable", `${subject} at ${address}`, "its TCP ports answer");
-  if (ports.length === 0) return [ask.pass(address), reachable.fail("it has no TCP port")];
+  const ask = question(
+    "load-balancer-address",
+    `namespace ${namespace}`,
+    "one Service of type LoadBalancer with an address",
+  );
+  if (!services.read) return [ask.unknown(services.problem)];
+  const [service, ...others] = services.value;
+  if (!service) return [ask.pending("there is none")];
+  const { name } = service.metadata;
+  if (others.length > 0)
+    return [ask.fail(`there are ${[service, ...others].map((one) => one.metadata.name).join(", ")}`)];
+  if (!address) return [ask.pending(`${name} has no address yet`)];
+  const reachable = question(
+    "load-balancer-reachable",
+    `Service ${namespace}/${name} at ${address}`,
+    "its TCP ports answer",
+  );
+  const found = ask.pass(`${name} at ${address}`);
+  if (ports.length === 0) return [found, reachable.fail("it has no TCP port")];
   return [
-    ask.pass(address),
+    found,
     ...ports.map(({ port, problem }) =>
       problem === undefined ? reachable.pass(`${port} answers`) : reachable.pending(`${port}: ${problem}`),
     ),

@@ -3,25 +3,29 @@ import { SERVICES } from "../../clients/kubernetes/resources.ts";
 import type { Prober } from "../../clients/tls-probe.ts";
 import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
+import { readable } from "../reading.ts";
 import type { LoadBalancerExpectation } from "./expectation.ts";
 import { type LoadBalancerFacts, type PortFact, ServiceSchema } from "./facts.ts";
 
 const HTTPS = 443;
 
 export async function observeLoadBalancer(
-  { namespace, service: name }: LoadBalancerExpectation,
+  { namespace }: LoadBalancerExpectation,
   { withCluster, prober }: { withCluster: WithCluster; prober: Prober },
   { now }: Moment,
 ): Promise<LoadBalancerFacts> {
-  const service = await withCluster(now, (cluster) =>
-    attempt(cluster.get(SERVICES, { namespace, name }, ServiceSchema)),
+  const listed = await withCluster(now, (cluster) =>
+    attempt(cluster.list(SERVICES, { namespace }, ServiceSchema)),
   );
-  const found = service.read ? service.value : null;
+  const services = listed.read
+    ? readable(listed.value.filter(({ spec }) => spec.type === "LoadBalancer"))
+    : listed;
+  const found = services.read ? services.value[0] : undefined;
   const ingress = found?.status?.loadBalancer?.ingress?.[0];
   const address = ingress?.hostname ?? ingress?.ip;
   const wanted = address && found ? found.spec.ports.filter(({ protocol }) => protocol === "TCP") : [];
   const ports = await Promise.all(wanted.map(({ port }) => look(prober, address ?? "", port)));
-  return { service, address, ports };
+  return { services, address, ports };
 }
 
 /** On 443 a TLS handshake, whatever the certificate: a port that is open before the proxy is up completes none. */

@@ -64,6 +64,7 @@ const CLUSTER_WIDE = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
   "ClusterSecretStore",
+  "GatewayClass",
   "Namespace",
   "PriorityClass",
   "StorageClass",

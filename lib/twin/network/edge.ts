@@ -6,14 +6,14 @@ import type { KubernetesTwin } from "../kubernetes/api/kubernetes-twin.ts";
 import type { World } from "../world/world.ts";
 import { answerVisitor } from "./edge/answer-visitor.ts";
 import { fakeCertificate, siteCertificate } from "./edge/edge-certificate.ts";
-import { siteOf } from "./edge/ingress-site.ts";
+import { siteOf } from "./edge/site.ts";
 
 export interface EdgeParts {
   readonly world: World;
   readonly kubernetes: KubernetesTwin;
 }
 
-/** Ports 443 and 80 of every load balancer with an ingress-nginx behind it. */
+/** Ports 443 and 80 of every load balancer with an ingress-nginx or an Envoy behind it. */
 export class Edge {
   readonly #secure: HttpsServer;
   readonly #plain: HttpServer;
@@ -28,8 +28,11 @@ export class Edge {
     const secure = createHttpsServer(
       {
         SNICallback: (host, done) => {
-          const site = siteOf(parts.world, parts.kubernetes, host);
-          done(null, (site && siteCertificate(site)) ?? fake);
+          const site = siteOf(parts, host, true);
+          const context = site && siteCertificate(site);
+          // Envoy has no listener that could answer without a certificate: it closes the connection.
+          if (!context && site?.proxy === "envoy") done(new Error("no filter chain matches"));
+          else done(null, context ?? fake);
         },
       },
       (message, response) => answerVisitor(parts, message, response, true),

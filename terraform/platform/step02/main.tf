@@ -15,8 +15,8 @@ locals {
   namespaces = {
     "argocd"           = "baseline"
     "cert-manager"     = "restricted"
+    "edge"             = "baseline"
     "external-secrets" = "restricted"
-    "ingress-nginx"    = "baseline"
   }
 }
 

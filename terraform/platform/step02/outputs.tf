@@ -3,9 +3,13 @@ output "namespaces" {
   value       = [for namespace in kubernetes_namespace_v1.this : namespace.metadata[0].name]
 }
 
-output "ingress_class" {
-  description = "Class for ingresses; read by people who add an application."
-  value       = "nginx"
+output "edge" {
+  description = "What an application attaches to, the class of its Ingress or the Gateway of its ListenerSet as namespace/name; read by people who add an application."
+  value = {
+    kind          = var.edge
+    ingress_class = var.edge == "nginx" ? "nginx" : null
+    gateway       = local.has_gateway ? "${local.gateway_namespace}/edge" : null
+  }
 }
 
 output "storage_class" {
@@ -16,14 +20,13 @@ output "storage_class" {
 output "releases" {
   description = "Version of each chart installed here; read by the run's report."
   value = {
-    for release in [
+    for release in concat(helm_release.ingress_nginx, helm_release.envoy_gateway, [
       helm_release.argocd,
       helm_release.cert_manager,
       helm_release.cluster_autoscaler,
       helm_release.external_secrets,
-      helm_release.ingress_nginx,
       helm_release.metrics_server,
       helm_release.prometheus_operator_crds,
-    ] : release.name => release.version
+    ]) : release.name => release.version
   }
 }

@@ -14,66 +14,6 @@ resource "helm_release" "prometheus_operator_crds" {
 }
 
 # -----------------------------------------------------------------------------
-# Ingress
-# -----------------------------------------------------------------------------
-
-resource "helm_release" "ingress_nginx" {
-  name       = "ingress-nginx"
-  repository = "https://kubernetes.github.io/ingress-nginx"
-  chart      = "ingress-nginx"
-  version    = "4.15.1"
-  namespace  = kubernetes_namespace_v1.this["ingress-nginx"].metadata[0].name
-
-  atomic  = false
-  wait    = true
-  timeout = var.release_timeout_seconds
-
-  values = [yamlencode({
-    controller = {
-      replicaCount = var.ingress_replicas
-
-      service = {
-        # HTTP-01 challenges are answered on port 80.
-        enableHttp = true
-
-        # Keeps the client's address, and health checks only pass on nodes that run a controller.
-        externalTrafficPolicy = "Local"
-
-        annotations = {
-          "service.beta.kubernetes.io/aws-load-balancer-type"                              = "nlb"
-          "service.beta.kubernetes.io/aws-load-balancer-scheme"                            = "internet-facing"
-          "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled" = "true"
-          "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags" = join(",", [
-            "strata:environment=${var.environment}",
-            "strata:layer=platform-step02",
-            "strata:managed-by=terraform",
-          ])
-        }
-      }
-
-      topologySpreadConstraints = [{
-        maxSkew           = 1
-        topologyKey       = "topology.kubernetes.io/zone"
-        whenUnsatisfiable = "ScheduleAnyway"
-        labelSelector = {
-          matchLabels = {
-            "app.kubernetes.io/instance"  = "ingress-nginx"
-            "app.kubernetes.io/component" = "controller"
-          }
-        }
-      }]
-
-      metrics = {
-        enabled        = true
-        serviceMonitor = { enabled = true }
-      }
-    }
-  })]
-
-  depends_on = [helm_release.prometheus_operator_crds]
-}
-
-# -----------------------------------------------------------------------------
 # Secrets and certificates
 # -----------------------------------------------------------------------------
 
@@ -138,9 +78,17 @@ resource "helm_release" "cert_manager" {
 
     cainjector = { replicaCount = 2 }
     prometheus = { servicemonitor = { enabled = true } }
+
+    # Solves HTTP-01 challenges by an HTTPRoute, too.
+    config = {
+      apiVersion       = "controller.config.cert-manager.io/v1alpha1"
+      kind             = "ControllerConfiguration"
+      enableGatewayAPI = local.has_gateway
+    }
   })]
 
-  depends_on = [helm_release.prometheus_operator_crds]
+  # The controller looks once, when it starts, whether there is a Gateway API.
+  depends_on = [helm_release.envoy_gateway, helm_release.prometheus_operator_crds]
 }
 
 # -----------------------------------------------------------------------------
@@ -183,10 +131,15 @@ resource "helm_release" "argocd" {
 
     applicationSet = { replicas = 2 }
 
-    extraObjects = local.planner_fence
+    extraObjects = concat(local.planner_fence, local.gateway_objects)
   })]
 
-  depends_on = [helm_release.prometheus_operator_crds]
+  # Both must be there before the objects that travel along.
+  depends_on = [
+    helm_release.cert_manager,
+    helm_release.envoy_gateway,
+    helm_release.prometheus_operator_crds,
+  ]
 }
 
 # -----------------------------------------------------------------------------

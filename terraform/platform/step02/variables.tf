@@ -36,8 +36,19 @@ variable "domain" {
   }
 }
 
+variable "edge" {
+  description = "What stands between the internet and the applications: nginx (ingress-nginx, which has ended) or envoy (Envoy Gateway). Both cost one network load balancer."
+  type        = string
+  default     = "nginx"
+
+  validation {
+    condition     = contains(["nginx", "envoy"], var.edge)
+    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+  }
+}
+
 variable "ingress_replicas" {
-  description = "Replicas of the ingress controller; at least two, so that one may be drained."
+  description = "Replicas of the proxy at the edge; at least two, so that one may be drained."
   type        = number
   default     = 2
 

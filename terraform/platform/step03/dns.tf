@@ -1,7 +1,15 @@
+locals {
+  # The Service of type LoadBalancer in the namespace of the edge.
+  ingress_services = {
+    nginx = "ingress-nginx-controller"
+    envoy = "envoy"
+  }
+}
+
 data "kubernetes_service_v1" "ingress" {
   metadata {
-    name      = "ingress-nginx-controller"
-    namespace = "ingress-nginx"
+    name      = local.ingress_services[var.edge]
+    namespace = "edge"
   }
 }
 
@@ -18,7 +26,7 @@ data "aws_lb" "ingress" {
   lifecycle {
     precondition {
       condition     = local.load_balancer_name != ""
-      error_message = "The Service ingress-nginx/ingress-nginx-controller has no load balancer yet: platform-step02 is not proven."
+      error_message = "The Service edge/${local.ingress_services[var.edge]} has no load balancer yet: platform-step02 is not proven."
     }
   }
 }

@@ -4,10 +4,25 @@ locals {
     "letsencrypt-production" = "https://acme-v02.api.letsencrypt.org/directory"
   }
 
+  # The answer to a challenge comes through the same edge as everything else.
+  http01_solvers = {
+    nginx = jsonencode({ ingress = { ingressClassName = "nginx" } })
+
+    envoy = jsonencode({
+      gatewayHTTPRoute = {
+        parentRefs = [{
+          group       = "gateway.networking.k8s.io"
+          kind        = "Gateway"
+          name        = "edge"
+          namespace   = "edge"
+          sectionName = "http"
+        }]
+      }
+    })
+  }
+
   solvers = {
-    http01 = jsonencode([{
-      http01 = { ingress = { ingressClassName = "nginx" } }
-    }])
+    http01 = jsonencode([{ http01 = jsondecode(local.http01_solvers[var.edge]) }])
 
     # The controller's own service account bears the role for the zone.
     dns01 = jsonencode([{

@@ -57,6 +57,17 @@ variable "email" {
   }
 }
 
+variable "edge" {
+  description = "What stands between the internet and the applications, as platform-step02 was told: nginx or envoy."
+  type        = string
+  default     = "nginx"
+
+  validation {
+    condition     = contains(["nginx", "envoy"], var.edge)
+    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+  }
+}
+
 variable "challenge" {
   description = "How Let's Encrypt checks the domain: http01 through the ingress, dns01 in the Route 53 zone."
   type        = string

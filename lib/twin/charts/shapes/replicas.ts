@@ -8,6 +8,7 @@ import { isMap, valueAt } from "../values.ts";
  */
 const REPLICAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "ingress-nginx": { "controller.replicaCount": "Deployment ingress-nginx-controller" },
+  "gateway-helm": { "deployment.replicas": "Deployment envoy-gateway" },
   "external-secrets": {
     replicaCount: "Deployment external-secrets",
     "webhook.replicaCount": "Deployment external-secrets-webhook",

@@ -9,6 +9,7 @@ import { applications } from "./delivery/applications.ts";
 import { forgetSleepers } from "./dormancy.ts";
 import type { ControllerOptions } from "./engine/controller.ts";
 import { Engine } from "./engine/engine.ts";
+import { envoyGateway } from "./gateways/envoy-gateway.ts";
 import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
 import { type AddonActive, installAddon, removeAddon } from "./nodes/addons.ts";
 import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
@@ -36,6 +37,7 @@ const CONTROLLERS = [
   endpointSlices,
   loadBalancers,
   ingressAddresses,
+  ...envoyGateway,
   apiServices,
   disruptionBudgets,
   autoscalers,

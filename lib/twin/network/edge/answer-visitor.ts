@@ -1,13 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { textAt } from "../../kubernetes/api/json-values.ts";
+import { objectAt, textAt } from "../../kubernetes/api/json-values.ts";
 import type { KubernetesTwin } from "../../kubernetes/api/kubernetes-twin.ts";
 import type { World } from "../../world/world.ts";
 import { backendOf, hasReadyEndpoint } from "./backend.ts";
-import { itemsOf, type Site, siteOf, tlsSecretName } from "./ingress-site.ts";
+import { itemsOf, type Site, siteOf } from "./site.ts";
 
 const CHALLENGE = "/.well-known/acme-challenge/";
 
-/** Answers a visitor as ingress-nginx does, time standing still meanwhile. */
+/** What a proxy says of a path that nobody has, and of a Service without anyone behind it. */
+const WORDS: Readonly<Record<Site["proxy"], { readonly unknown: string; readonly unavailable: string }>> = {
+  "ingress-nginx": {
+    unknown: "default backend - 404",
+    unavailable: "503 Service Temporarily Unavailable",
+  },
+  envoy: { unknown: "", unavailable: "no healthy upstream" },
+};
+
+/** Answers a visitor as the proxy of the site does, time standing still meanwhile. */
 export function answerVisitor(
   parts: { world: World; kubernetes: KubernetesTwin },
   message: IncomingMessage,
@@ -18,9 +27,9 @@ export function answerVisitor(
   try {
     const host = (message.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
     const path = (message.url ?? "/").split("?")[0] ?? "/";
-    const site = siteOf(parts.world, parts.kubernetes, host);
+    const site = siteOf(parts, host, isSecure);
     if (site) answerFrom(site, path, message.url ?? "/", response, isSecure);
-    else send(response, 404, "default backend - 404");
+    else send(response, 404, WORDS["ingress-nginx"].unknown);
   } finally {
     release();
   }
@@ -36,27 +45,24 @@ function answerFrom(
   // Challenges are answered without TLS too: there is no certificate yet.
   const key = path.startsWith(CHALLENGE) ? challengeKey(site, path.slice(CHALLENGE.length)) : undefined;
   if (key !== undefined) return void send(response, 200, key);
-  if (!isSecure && redirects(site)) {
+  if (!isSecure && site.redirect !== undefined) {
     response.setHeader("location", `https://${site.host}${url}`);
-    return void send(response, 308, "Permanent Redirect");
+    return void send(response, site.redirect, site.redirect === 308 ? "Permanent Redirect" : "");
   }
+  const { unknown, unavailable } = WORDS[site.proxy];
   const service = backendOf(site, path);
-  if (!service) return void send(response, 404, "default backend - 404");
-  if (!hasReadyEndpoint(site, service))
-    return void send(response, 503, "503 Service Temporarily Unavailable");
+  if (!service) return void send(response, 404, unknown);
+  if (!hasReadyEndpoint(site, service)) return void send(response, 503, unavailable);
   send(response, 200, `${site.host}${path} by ${site.namespace}/${service}\n`);
 }
 
-const redirects = (site: Site): boolean =>
-  tlsSecretName(site) !== undefined &&
-  textAt(site.ingress, "metadata", "annotations", "nginx.ingress.kubernetes.io/ssl-redirect") !== "false";
-
-/** What cert-manager's solver answers for a pending HTTP-01 challenge. */
-function challengeKey({ server, host }: Site, token: string): string | undefined {
+/** What cert-manager's solver answers for a pending HTTP-01 challenge, through the proxy that it asked for. */
+function challengeKey({ server, host, proxy }: Site, token: string): string | undefined {
   const challenge = itemsOf(server, "/apis/acme.cert-manager.io/v1/challenges").find(
     (each) => textAt(each, "spec", "token") === token && textAt(each, "spec", "dnsName") === host,
   );
-  return textAt(challenge, "spec", "key");
+  const routed = objectAt(challenge, "spec", "solver", "http01", "gatewayHTTPRoute") !== undefined;
+  return routed === (proxy === "envoy") ? textAt(challenge, "spec", "key") : undefined;
 }
 
 function send(response: ServerResponse, status: number, body: string): void {

@@ -1,22 +1,16 @@
-import { type JsonObject, objectAt, objectsAt, textAt } from "../../kubernetes/api/json-values.ts";
-import { itemsOf, read, type Site } from "./ingress-site.ts";
+import { objectAt, objectsAt } from "../../kubernetes/api/json-values.ts";
+import { itemsOf, read, type Site, type SitePath } from "./site.ts";
 
 /** The Service behind a path of the site: the longest prefix, or the exact path. */
-export function backendOf({ ingress, host }: Site, path: string): string | undefined {
-  const paths = objectsAt(ingress, "spec", "rules")
-    .filter(
-      (rule) => String(rule.host ?? "").toLowerCase() === host || String(rule.host ?? "").startsWith("*."),
-    )
-    .flatMap((rule) => objectsAt(rule, "http", "paths"))
-    .filter((entry) => matches(entry, path))
-    .sort((a, b) => String(b.path ?? "/").length - String(a.path ?? "/").length);
-  return textAt(paths[0], "backend", "service", "name");
+export function backendOf({ paths }: Site, path: string): string | undefined {
+  return paths.filter((entry) => matches(entry, path)).sort((a, b) => b.path.length - a.path.length)[0]
+    ?.service;
 }
 
-/** @see https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types */
-function matches(entry: JsonObject, path: string): boolean {
-  const prefix = String(entry.path ?? "/").replace(/(.)\/$/, "$1");
-  if (entry.pathType === "Exact") return path === entry.path;
+/** @see https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types, and the same of an HTTPRoute */
+function matches(entry: SitePath, path: string): boolean {
+  if (entry.exact) return path === entry.path;
+  const prefix = entry.path.replace(/(.)\/$/, "$1");
   return prefix === "/" || path === prefix || path.startsWith(`${prefix}/`);
 }
 

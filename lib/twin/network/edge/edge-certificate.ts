@@ -5,7 +5,7 @@ import type { World } from "../../world/world.ts";
 import { makeCertificate } from "../pki/certificate.ts";
 import { keyPairOf, seedFor } from "../pki/key-pair.ts";
 import { INFRASTRUCTURE_VALIDITY } from "../pki.ts";
-import { read, type Site, tlsSecretName } from "./ingress-site.ts";
+import { read, type Site } from "./site.ts";
 
 /** What ingress-nginx shows where no better certificate is there. @see its `internal/ingress/controller/store` */
 export function fakeCertificate(world: World): SecureContext {
@@ -20,22 +20,25 @@ export function fakeCertificate(world: World): SecureContext {
   return createSecureContext({ cert: certificate, key: keys.privatePem });
 }
 
-/** The certificate of a site's Secret; undefined while the Secret is missing, unusable or for other names. */
-export function siteCertificate(site: Site): SecureContext | undefined {
-  const name = tlsSecretName(site);
-  if (!name) return undefined;
-  const secret = read(site.server, `/api/v1/namespaces/${site.namespace}/secrets/${name}`);
+/**
+ * The certificate of a site's Secret; undefined while the Secret is missing or unusable. ingress-nginx leaves aside
+ * one for other names, too; Envoy shows what its listener is given.
+ */
+export function siteCertificate({ server, secret: reference, host, proxy }: Site): SecureContext | undefined {
+  if (!reference) return undefined;
+  const secret = read(server, `/api/v1/namespaces/${reference.namespace}/secrets/${reference.name}`);
   const [cert, key] = ["tls.crt", "tls.key"].map((entry) =>
     Buffer.from(textAt(secret, "data", entry) ?? "", "base64").toString("utf8"),
   );
-  if (!cert || !key || !isUsable(cert, key, site.host)) return undefined;
+  if (!cert || !key || !isUsable(cert, key, proxy === "ingress-nginx" ? host : undefined)) return undefined;
   return createSecureContext({ cert, key });
 }
 
-function isUsable(cert: string, key: string, host: string): boolean {
+function isUsable(cert: string, key: string, host: string | undefined): boolean {
   try {
     const leaf = new X509Certificate(cert);
-    return leaf.checkPrivateKey(createPrivateKey(key)) && leaf.checkHost(host) !== undefined;
+    const fits = host === undefined || leaf.checkHost(host) !== undefined;
+    return fits && leaf.checkPrivateKey(createPrivateKey(key));
   } catch {
     return false;
   }

@@ -3,9 +3,11 @@ import { resolve } from "../../../network/dns/recursive-resolver.ts";
 import { COLLECTIONS, type FaultRecord, type LoadBalancerRecord } from "../../../world/records.ts";
 import type { World } from "../../../world/world.ts";
 import type { ApiObject } from "../../api/api-object.ts";
+import type { ClusterClient } from "../engine/cluster-client.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
-import { textAt } from "../engine/fields.ts";
+import { mapAt, mapsAt, textAt } from "../engine/fields.ts";
 import { isRunning } from "../engine/readiness.ts";
+import { isProgrammed, listenersFor, parentOf } from "../gateways/gateway-api.ts";
 import { isCertManagerUp } from "./cert-manager.ts";
 
 /** The controller tests itself whether the world can see its answer, every 10 s. @see docs/latencies.md, "cert-manager HTTP-01" */
@@ -20,7 +22,7 @@ const SEEN = "cert-manager.challenge-seen";
 
 /**
  * Challenges are presented, checked and then accepted by the authority. HTTP-01 needs the host's public name to lead
- * to a load balancer that answers, and ingress-nginx behind it; DNS-01 needs the zone to be delegated.
+ * to a load balancer that answers, and the proxy that the solver asks for behind it; DNS-01 needs the zone to be delegated.
  * Honours the fault `certificate-not-issued` { host }: the answer is never seen.
  */
 export const challenges: Controller = {
@@ -89,9 +91,23 @@ function problemOf(
     .values()
     .find((one) => one.activeAt <= now && addresses.some((address) => one.addresses.includes(address)));
   if (!balancer) return `${failed} ${addresses[0]}:80: i/o timeout`;
-  return isRunning(client, "Deployment", "ingress-nginx-controller")
+  return answersPlainHttp(challenge, client)
     ? undefined
     : `${failed} ${addresses[0]}:80: connect: connection refused`;
+}
+
+/** Does the proxy that the solver hands its answer to listen on port 80? An Ingress is ingress-nginx's. */
+function answersPlainHttp(challenge: ApiObject, client: ClusterClient): boolean {
+  const routed = mapAt(challenge, "spec", "solver", "http01", "gatewayHTTPRoute");
+  if (Object.keys(routed).length === 0) return isRunning(client, "Deployment", "ingress-nginx-controller");
+  return mapsAt(routed, "parentRefs").some((reference) => {
+    const parent = parentOf(reference, challenge.metadata.namespace, client);
+    return (
+      parent !== undefined &&
+      isProgrammed(parent) &&
+      listenersFor(reference, parent).some(({ port, protocol }) => port === 80 && protocol === "HTTP")
+    );
+  });
 }
 
 const isFaulty = (world: World, host: string): boolean =>

@@ -1,5 +1,5 @@
 import type { ApiObject } from "../../api/api-object.ts";
-import { isTrue, withConditions } from "../engine/conditions.ts";
+import { type Condition, conditionOf, isTrue, withConditions } from "../engine/conditions.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
 import { type Fields, mapAt, textAt } from "../engine/fields.ts";
 import { CERT_MANAGER, isCertManagerUp } from "./cert-manager.ts";
@@ -18,7 +18,8 @@ const issuers = (kind: "ClusterIssuer" | "Issuer"): Controller => ({
         : [],
   },
   reconcile(issuer, context) {
-    if (!isCertManagerUp(context.client) || isTrue(issuer, "Ready")) return;
+    if (!isCertManagerUp(context.client)) return;
+    if (isTrue(issuer, "Ready")) return observe(issuer, context);
     if (context.now - Date.parse(issuer.metadata.creationTimestamp) < context.scaled(REGISTER_MILLISECONDS)) {
       context.after(REGISTER_MILLISECONDS);
       return;
@@ -26,6 +27,15 @@ const issuers = (kind: "ClusterIssuer" | "Issuer"): Controller => ({
     register(issuer, context);
   },
 });
+
+/** A change, of the solvers say, leaves the account as it is; the condition says that it was seen. */
+function observe(issuer: ApiObject, { client, now }: ReconcileContext): void {
+  const ready = conditionOf(issuer, "Ready") as Condition | undefined;
+  const observedGeneration = issuer.metadata.generation ?? 1;
+  if (ready === undefined || ready.observedGeneration === observedGeneration) return;
+  const conditions = withConditions(issuer, now, { ...ready, observedGeneration });
+  client.patch(issuer, { status: { conditions } }, "status");
+}
 
 function register(issuer: ApiObject, { client, now, world }: ReconcileContext): void {
   const acme = mapAt(issuer, "spec", "acme");

@@ -34,6 +34,10 @@ export const certificateRequests: Controller = {
     },
     ClusterIssuer: (_change, client) =>
       client.list(CERT_MANAGER, "CertificateRequest").map((one) => client.referenceOf(one)),
+    Issuer: (change, client) =>
+      client
+        .list(CERT_MANAGER, "CertificateRequest", change.namespace ?? undefined)
+        .map((one) => client.referenceOf(one)),
   },
   reconcile(request, context) {
     const { client } = context;

@@ -10,6 +10,7 @@ import type { Json, World } from "../../../world/world.ts";
  */
 const INSTALL: Readonly<Record<string, number>> = {
   "ingress-nginx": 70_000,
+  "gateway-helm": 30_000,
   "external-secrets": 45_000,
   "cert-manager": 24_000,
   "argo-cd": 65_000,
@@ -21,6 +22,9 @@ const INSTALL: Readonly<Record<string, number>> = {
   alloy: 30_000,
   "opentelemetry-collector": 25_000,
   velero: 45_000,
+  kyverno: 60_000,
+  "trivy-operator": 35_000,
+  opencost: 35_000,
 };
 const INSTALL_HA: Readonly<
   Record<string, { readonly ha: (values: Values) => boolean; readonly lasts: number }>

@@ -1,0 +1,112 @@
+# Whichever edge is chosen lives in the namespace edge, which holds one Service of type LoadBalancer: that is how the
+# load-balancer gate, and whoever writes a network policy, finds it without knowing the choice.
+
+locals {
+  has_gateway = var.edge == "envoy"
+
+  load_balancer_annotations = {
+    "service.beta.kubernetes.io/aws-load-balancer-type"                              = "nlb"
+    "service.beta.kubernetes.io/aws-load-balancer-scheme"                            = "internet-facing"
+    "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled" = "true"
+    "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags" = join(",", [
+      "strata:environment=${var.environment}",
+      "strata:layer=platform-step02",
+      "strata:managed-by=terraform",
+    ])
+  }
+}
+
+check "ingress_nginx_is_maintained" {
+  assert {
+    condition     = var.edge != "nginx"
+    error_message = "ingress-nginx ended with chart 4.15.1 on 2026-03-19: there are no more fixes, not even of vulnerabilities, and it was never tested with Kubernetes 1.36. Set edge = \"envoy\" when you can; docs/edge.md says what changes."
+  }
+}
+
+# -----------------------------------------------------------------------------
+# nginx
+# -----------------------------------------------------------------------------
+
+resource "helm_release" "ingress_nginx" {
+  count = var.edge == "nginx" ? 1 : 0
+
+  name       = "ingress-nginx"
+  repository = "https://kubernetes.github.io/ingress-nginx"
+  chart      = "ingress-nginx"
+  version    = "4.15.1"
+  namespace  = kubernetes_namespace_v1.this["edge"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    controller = {
+      replicaCount = var.ingress_replicas
+
+      service = {
+        # HTTP-01 challenges are answered on port 80.
+        enableHttp = true
+
+        # Keeps the client's address, and health checks only pass on nodes that run a controller.
+        externalTrafficPolicy = "Local"
+        annotations           = local.load_balancer_annotations
+      }
+
+      topologySpreadConstraints = [{
+        maxSkew           = 1
+        topologyKey       = "topology.kubernetes.io/zone"
+        whenUnsatisfiable = "ScheduleAnyway"
+        labelSelector = {
+          matchLabels = {
+            "app.kubernetes.io/instance"  = "ingress-nginx"
+            "app.kubernetes.io/component" = "controller"
+          }
+        }
+      }]
+
+      metrics = {
+        enabled        = true
+        serviceMonitor = { enabled = true }
+      }
+    }
+  })]
+
+  depends_on = [helm_release.prometheus_operator_crds]
+}
+
+# -----------------------------------------------------------------------------
+# envoy
+# -----------------------------------------------------------------------------
+
+# The control plane only; gateway.tf has what it is asked for.
+resource "helm_release" "envoy_gateway" {
+  count = local.has_gateway ? 1 : 0
+
+  name       = "envoy-gateway"
+  repository = "oci://docker.io/envoyproxy"
+  chart      = "gateway-helm"
+  version    = "v1.9.0"
+  namespace  = kubernetes_namespace_v1.this["edge"].metadata[0].name
+
+  atomic  = false
+  wait    = true
+  timeout = var.release_timeout_seconds
+
+  values = [yamlencode({
+    deployment = {
+      replicas = 2
+
+      pod = {
+        topologySpreadConstraints = [{
+          maxSkew           = 1
+          topologyKey       = "topology.kubernetes.io/zone"
+          whenUnsatisfiable = "ScheduleAnyway"
+          labelSelector     = { matchLabels = { "control-plane" = "envoy-gateway" } }
+        }]
+      }
+    }
+
+    podDisruptionBudget = { minAvailable = 1 }
+  })]
+}
