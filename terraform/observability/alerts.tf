@@ -2,7 +2,7 @@
 # critical wakes somebody, warning waits for the morning.
 
 locals {
-  alerts = merge(local.cluster_alerts, local.platform_alerts, local.telemetry_alerts)
+  alerts = merge(local.cluster_alerts, local.edge_alerts, local.platform_alerts, local.telemetry_alerts)
 
   alert_rules = {
     for group, alerts in local.alerts : group => {

@@ -37,7 +37,7 @@ resource "helm_release" "kube_prometheus_stack" {
     kubeScheduler         = { enabled = false }
 
     defaultRules                 = { disabled = { for name in local.replaced_alerts : name => true } }
-    additionalPrometheusRulesMap = local.alert_rules
+    additionalPrometheusRulesMap = merge(local.alert_rules, local.slo_rules)
 
     prometheus = {
       # Its chart would put the monitor in a namespace of its own choice, before this layer's exists.
@@ -47,6 +47,8 @@ resource "helm_release" "kube_prometheus_stack" {
         selector          = { matchLabels = { "app.kubernetes.io/instance" = "cluster-autoscaler" } }
         endpoints         = [{ port = "http" }]
       }]
+
+      additionalPodMonitors = local.edge_monitors
 
       podDisruptionBudget = { enabled = var.high_availability }
 

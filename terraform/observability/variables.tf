@@ -76,6 +76,34 @@ variable "issuer" {
   }
 }
 
+variable "objectives" {
+  description = "Service level objectives of the shop and of the whole edge: which percentage of requests must not fail, and which must be answered within fast_seconds, over 30 days."
+  type = object({
+    app = optional(object({
+      availability = optional(number, 99.9)
+      fast         = optional(number, 99)
+      fast_seconds = optional(number, 0.5)
+    }), {})
+    edge = optional(object({
+      availability = optional(number, 99.9)
+      fast         = optional(number, 99)
+      fast_seconds = optional(number, 1)
+    }), {})
+  })
+  default = {}
+
+  # At 14.4 times the permitted pace, a looser objective than 93.06 % would ask for more failures than requests.
+  validation {
+    condition     = alltrue(flatten([for objective in values(var.objectives) : [for percent in [objective.availability, objective.fast] : percent >= 94 && percent <= 99.99]]))
+    error_message = "objectives must be percentages from 94 to 99.99: a looser one could never raise the fast alert, a tighter one leaves four minutes a month and is not kept by one region."
+  }
+
+  validation {
+    condition     = alltrue([for objective in values(var.objectives) : contains([0.1, 0.25, 0.5, 1, 2.5, 5, 10], objective.fast_seconds)])
+    error_message = "objectives.*.fast_seconds must be a bound of the proxies' histograms, or nothing is counted: 0.1, 0.25, 0.5, 1, 2.5, 5 or 10."
+  }
+}
+
 variable "storage_class" {
   description = "StorageClass of the volumes; gp3 is made by platform-step02."
   type        = string
@@ -100,6 +128,11 @@ variable "retention_days" {
   validation {
     condition     = alltrue([for days in values(var.retention_days) : days >= 1 && floor(days) == days])
     error_message = "retention_days must be whole days, 1 or more."
+  }
+
+  validation {
+    condition     = var.retention_days.metrics >= 30
+    error_message = "retention_days.metrics must be 30 or more: an error budget is that of the last 30 days."
   }
 }
 

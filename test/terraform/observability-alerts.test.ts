@@ -118,6 +118,78 @@ describe("the alerts", () => {
   });
 });
 
+describe("the objectives", () => {
+  const of = (slo: string): Rule[] => planned.rules.filter(({ labels }) => labels.slo === slo);
+  const windows = (expression: string): [string, number][] =>
+    [...expression.matchAll(/ratio_rate(\w+)\{[^}]*\} > ([\d.]+)/g)].map(([, window = "", bound]) => [
+      window,
+      Number(bound),
+    ]);
+
+  it.each(["app-availability", "app-latency", "edge-availability", "edge-latency"])(
+    "of %s are recorded over every window that an alert asks for",
+    (slo) => {
+      const recorded = of(slo).flatMap(({ record }) => record ?? []);
+      const asked = of(slo)
+        .filter(({ alert }) => alert)
+        .flatMap(({ expr }) => windows(expr))
+        .map(([window]) => `slo:bad_requests:ratio_rate${window}`);
+      expect(new Set(asked).size).toBe(7);
+      expect(recorded).toEqual(
+        expect.arrayContaining([...asked, "slo:objective:ratio", "slo:error_budget_remaining:ratio30d"]),
+      );
+      for (const { expr } of of(slo)) expect(expr).not.toContain("WINDOW");
+    },
+  );
+
+  it("burn at 14.4, 6, 3 and 1 times the permitted pace, each over its long and its short window", () => {
+    const alerting = of("app-availability").filter(({ alert }) => alert);
+    expect(alerting.map(({ alert, labels, expr }) => [alert, labels.severity, windows(expr)])).toEqual([
+      [
+        "ErrorBudgetBurnsFast",
+        "critical",
+        [
+          ["1h", 0.0144],
+          ["5m", 0.0144],
+          ["6h", 0.006],
+          ["30m", 0.006],
+        ],
+      ],
+      [
+        "ErrorBudgetBurnsSlowly",
+        "warning",
+        [
+          ["1d", 0.003],
+          ["2h", 0.003],
+          ["3d", 0.001],
+          ["6h", 0.001],
+        ],
+      ],
+    ]);
+  });
+
+  it("follow the variable, and the edge", async () => {
+    const { rules } = await plan({
+      edge: "envoy",
+      objectives: { app: { availability: 99.5, fast_seconds: 0.25 } },
+    });
+    const texts = rules.filter(({ labels }) => labels.slo?.startsWith("app")).map(({ expr }) => expr);
+    expect(texts).toContain("vector(0.995000)");
+    expect(texts.join()).toContain("> 0.072000 ");
+    expect(texts.join()).toContain('le=~"250([.]0)?"');
+    expect(texts.join()).not.toContain("nginx");
+  });
+
+  it.each([
+    ["looser than any alert could tell", { objectives: { app: { availability: 90 } } }, /94 to 99.99/],
+    ["between two bounds of the histogram", { objectives: { edge: { fast_seconds: 0.3 } } }, /histograms/],
+    ["over days that are not kept", { retention_days: { metrics: 15 } }, /must be 30 or more/],
+  ])("are refused %s", async (_, changes, complaint) => {
+    const refusal = await plan(changes).catch((error: Error) => error.message.replace(/\s*│\s*|\s+/g, " "));
+    expect(refusal).toMatch(complaint);
+  });
+});
+
 describe("the runbook's address", () => {
   it("is where the people on call read it", async () => {
     const { rules } = await plan({ runbook_url: "https://git.example.com/alerts.md" });
