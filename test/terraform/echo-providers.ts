@@ -56,6 +56,14 @@ function fill(block: BlockSchema, value: Value, serial: number): Value {
   return filled;
 }
 
+/** What a resource of AWS bears: its own tags over the default ones of its provider. */
+function withAllTags(block: BlockSchema, planned: Attributes, configuration: Attributes): Attributes {
+  if (!block.attributes?.tags_all) return planned;
+  const defaults = Array.isArray(configuration.default_tags) ? configuration.default_tags[0] : undefined;
+  const shared = isMembers(defaults) && isMembers(defaults.tags) ? defaults.tags : {};
+  return { ...planned, tags_all: { ...shared, ...(isMembers(planned.tags) ? planned.tags : {}) } };
+}
+
 function definitionOf(address: string, answers: Answers): ProviderDefinition {
   const schema = loadProviderSchema(address);
   let serial = 0;
@@ -65,9 +73,11 @@ function definitionOf(address: string, answers: Answers): ProviderDefinition {
     resources: Object.entries(schema.resource_schemas).map(([type, { block }]) => ({
       type,
       forcesReplacement: [],
-      create: (planned) => fill(block, planned, ++serial) as Attributes,
+      create: (planned, { configuration }) =>
+        withAllTags(block, fill(block, planned, ++serial) as Attributes, configuration),
       read: (state) => state,
-      update: (planned) => fill(block, planned, ++serial) as Attributes,
+      update: (planned, _prior, { configuration }) =>
+        withAllTags(block, fill(block, planned, ++serial) as Attributes, configuration),
       delete: () => undefined,
     })),
     dataSources: Object.entries(schema.data_source_schemas).map(([type, { block }]) => ({
