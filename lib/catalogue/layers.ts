@@ -173,7 +173,8 @@ export const LAYERS: readonly LayerDefinition[] = [
   },
   {
     directory: "finops",
-    purpose: "what the platform costs, by namespace and workload: OpenCost on the Prometheus of observability",
+    purpose:
+      "what the platform costs, by namespace and workload: OpenCost on the Prometheus of observability",
     dependsOn: ["observability"],
     applyTimeoutMinutes: 30,
     applyTimeoutReason: "one Helm release of at most 10 min and a role; the rest is margin",

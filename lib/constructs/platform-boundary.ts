@@ -49,6 +49,9 @@ export class PlatformBoundary extends ManagedPolicy {
 const CEILING: Grant = {
   actions: [
     "autoscaling:*",
+    "cloudtrail:Describe*",
+    "cloudtrail:Get*",
+    "cloudtrail:List*",
     "cloudwatch:*",
     "ec2:*",
     "ec2messages:*",
@@ -56,9 +59,12 @@ const CEILING: Grant = {
     "eks:*",
     "eks-auth:*",
     "elasticloadbalancing:*",
+    "guardduty:Get*",
+    "guardduty:List*",
     "iam:CreateServiceLinkedRole",
-    "iam:GetRole",
-    "iam:ListAttachedRolePolicies",
+    "iam:GenerateCredentialReport",
+    "iam:Get*",
+    "iam:List*",
     "kms:*",
     "logs:*",
     "route53:*",
@@ -70,5 +76,5 @@ const CEILING: Grant = {
   ],
   resources: ["*"],
   because:
-    "A ceiling grants nothing: a role has what both its policies and this allow. It names the services of the cluster, its controllers and its backups, and leaves out IAM's writes.",
+    "A ceiling grants nothing: a role has what both its policies and this allow. It names the services of the cluster, its controllers, its backups and its audits, and leaves out IAM's writes.",
 };

@@ -28,6 +28,8 @@ export const VARIABLES: Readonly<Record<string, Variables>> = {
   observability: { ...SHARED, ...UPSTREAM, ...DOMAIN, control_plane: CONTROL_PLANE },
   resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
   app: { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  finops: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
+  security: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
 };
 
 const HOSTNAME = "a0b1c2d3-e4f5a6b7c8d9e0f1.elb.eu-central-1.amazonaws.com";

@@ -9,7 +9,7 @@ import {
 } from "../../lib/twin/terraform/plugin/run-terraform.ts";
 
 const TERRAFORM = fileURLToPath(new URL("../../terraform/", import.meta.url));
-const REMOTE = /backend = "s3"\n\n {2}config = \{[^}]*\}/;
+const REMOTE = /backend = "s3"\n\n {2}config = \{[^}]*?key {4}= "([\w-]+)\/terraform\.tfstate"[^}]*\}/g;
 
 /** Providers that run; which ones may change from call to call. */
 interface Attached {
@@ -97,14 +97,16 @@ export class LayersOnDisk {
     return (args) => workspace.run(args, { environment });
   }
 
-  /** Moves the layer's state and the one that it reads from S3 to files. */
+  /** Moves the layer's state and those that it reads from S3 to files. */
   async #initialise(directory: string): Promise<TerraformWorkspace> {
     const layer = join(this.#root, "terraform", directory);
     const main = join(layer, "main.tf");
-    const upstream = JSON.stringify(join(this.#root, "foundation.tfstate"));
     writeFileSync(
       main,
-      readFileSync(main, "utf8").replace(REMOTE, `backend = "local"\n  config = { path = ${upstream} }`),
+      readFileSync(main, "utf8").replace(REMOTE, (_, upstream: string) => {
+        const path = JSON.stringify(join(this.#root, `${upstream}.tfstate`));
+        return `backend = "local"\n  config = { path = ${path} }`;
+      }),
     );
     writeFileSync(
       join(layer, "backend_override.tf"),

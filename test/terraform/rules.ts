@@ -138,6 +138,8 @@ const isKeyPolicyRoot = (statement: Block): boolean =>
 /** An archived object cannot be read, and an expired one may hold blocks that a newer backup needs. */
 export const keepsCurrentBackups: Rule = (folder) =>
   resources(folder, "aws_s3_bucket_lifecycle_configuration")
+    // Reports of audits are whole in themselves, and nobody needs them for ever.
+    .filter(({ labels }) => labels[1] !== "findings")
     .filter(() => folder.directory === "resilience")
     .flatMap((lifecycle) => nested(lifecycle, "rule"))
     .flatMap((rule) => rule.blocks)

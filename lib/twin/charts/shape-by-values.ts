@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../kubernetes/contract.ts";
 import type { Chart } from "./chart.ts";
 import { shapeIngressNginx } from "./shapes/ingress-nginx.ts";
 import { shapeGrafanaStack } from "./shapes/kube-prometheus-stack.ts";
+import { shapeKyverno, shapeKyvernoPolicies } from "./shapes/kyverno.ts";
 import { shapePersistence } from "./shapes/persistence.ts";
 import { shapeReplicas } from "./shapes/replicas.ts";
 import { shapeVelero } from "./shapes/velero.ts";
@@ -13,6 +14,8 @@ export type ShapeByValues = (objects: KubernetesObject[], values: Values, chart:
 const SHAPES: Readonly<Record<string, ShapeByValues>> = {
   "ingress-nginx": shapeIngressNginx,
   "kube-prometheus-stack": shapeGrafanaStack,
+  kyverno: shapeKyverno,
+  "kyverno-policies": shapeKyvernoPolicies,
   velero: shapeVelero,
 };
 

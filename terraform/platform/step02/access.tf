@@ -75,8 +75,9 @@ resource "kubernetes_cluster_role_binding_v1" "validators" {
 
 locals {
   planners_read = {
-    ""                             = ["namespaces", "serviceaccounts", "services", "configmaps", "persistentvolumeclaims"]
+    ""                             = ["namespaces", "serviceaccounts", "services", "configmaps", "persistentvolumeclaims", "resourcequotas", "limitranges"]
     "apps"                         = ["deployments", "daemonsets", "statefulsets"]
+    "batch"                        = ["cronjobs"]
     "networking.k8s.io"            = ["ingresses", "ingressclasses", "networkpolicies"]
     "rbac.authorization.k8s.io"    = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]
     "storage.k8s.io"               = ["storageclasses"]

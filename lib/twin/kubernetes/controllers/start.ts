@@ -14,6 +14,7 @@ import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
 import { type AddonActive, installAddon, removeAddon } from "./nodes/addons.ts";
 import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
 import { kubelet } from "./pods/kubelet.ts";
+import { kyverno } from "./policies/kyverno.ts";
 import { externalSecretsControllers } from "./secrets/external-secrets.ts";
 import { endpointSlices } from "./services/endpoint-slices.ts";
 import { ingressAddresses } from "./services/ingress-addresses.ts";
@@ -52,6 +53,7 @@ const CONTROLLERS = [
   applications,
   ...veleroControllers,
   ...prometheusOperator,
+  ...kyverno,
 ];
 
 /**

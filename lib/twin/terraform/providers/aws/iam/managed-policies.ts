@@ -28,21 +28,23 @@ const AWS_MANAGED_POLICIES: ReadonlySet<string> = new Set(
     "CloudWatchLogsFullAccess",
     "ReadOnlyAccess",
     "SecurityAudit",
+    "ViewOnlyAccess",
   ].sort(),
 );
 
-/** Where AWS keeps a policy that is not at the root: `service-role/…`. */
-const IN_SERVICE_ROLE: ReadonlySet<string> = new Set([
-  "AmazonEBSCSIDriverPolicy",
-  "AmazonEBSCSIDriverPolicyV2",
-  "AmazonEFSCSIDriverPolicy",
-]);
+/** Where AWS keeps a policy that is not at the root. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  AmazonEBSCSIDriverPolicy: "service-role/",
+  AmazonEBSCSIDriverPolicyV2: "service-role/",
+  AmazonEFSCSIDriverPolicy: "service-role/",
+  ViewOnlyAccess: "job-function/",
+};
 
 /** Whether AWS has a managed policy of this ARN. */
 export function isAwsManaged(arn: string): boolean {
   const [, path] = arn.split(":policy/");
   if (!arn.startsWith("arn:aws:iam::aws:policy/") || path === undefined) return false;
   const name = path.slice(path.lastIndexOf("/") + 1);
-  const expected = IN_SERVICE_ROLE.has(name) ? `service-role/${name}` : name;
+  const expected = `${FOLDERS[name] ?? ""}${name}`;
   return AWS_MANAGED_POLICIES.has(name) && path === expected;
 }
