@@ -47,6 +47,7 @@ describe("words that cannot be meant", () => {
     [["twin", "deploy", "--break", "x"], "`npm run strata -- twin breaks` lists them"],
     [["twin", "deploy", "--reason", " "], "--reason: say why"],
     [["twin", "deploy", "--approval", "sometimes"], "always, on-change, on-destroy, never"],
+    [["twin", "deploy", "--set", "edge"], '"edge" is not <key>=<value>'],
     [["twin", "deploy", "--latency", "0"], '"0" is not a number above 0'],
     [["twin", "deploy", "--latency", ""], "is not a number above 0"],
     [["twin", "deploy", "--latency", "Infinity"], "is not a number above 0"],

@@ -18,7 +18,7 @@ export function releaseOf(name: string, chart: string, namespace: string, values
   return {
     ...DEFAULTS,
     name,
-    chart,
+    chart: found.repository === null ? (found.oci ?? chart) : chart,
     repository: found.repository ?? "",
     version: found.version,
     namespace,
