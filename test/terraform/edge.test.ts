@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { findChart } from "../../lib/twin/charts/find-chart.ts";
+import { renderChart } from "../../lib/twin/charts/render-chart.ts";
+import type { Values } from "../../lib/twin/charts/values.ts";
+import { schemaErrors } from "../../lib/twin/charts/values-schema.ts";
+import type { KubernetesObject } from "../../lib/twin/kubernetes/contract.ts";
+import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
+import { ANSWERS, VARIABLES } from "./environment.ts";
+import { LayersOnDisk, type PlannedResource, valueAt } from "./planned-layer.ts";
+
+let providers: EchoProviders;
+let layers: LayersOnDisk;
+/** By value of `edge`, what platform-step02 plans. */
+const step02 = new Map<string, PlannedResource[]>();
+/** What terraform says beside it. */
+const said = new Map<string, string>();
+
+async function planned(directory: string, changes: object): Promise<PlannedResource[]> {
+  const found = await layers.plan(directory, { ...VARIABLES[directory], ...changes });
+  if (typeof found === "string") throw new Error(found);
+  return found;
+}
+
+beforeAll(async () => {
+  providers = await serveEchoProviders(ANSWERS);
+  layers = new LayersOnDisk(providers);
+  await layers.apply("foundation", VARIABLES.foundation ?? {});
+  for (const edge of ["nginx", "envoy"]) {
+    step02.set(edge, await planned("platform/step02", { edge }));
+    said.set(
+      edge,
+      (await layers.replan("platform/step02", { ...VARIABLES["platform/step02"], edge })).output,
+    );
+  }
+});
+afterAll(() => {
+  providers.close();
+  layers.remove();
+});
+
+interface Release {
+  readonly chart: string;
+  readonly repository: string;
+  readonly version: string;
+  readonly values: readonly string[];
+}
+
+const release = (edge: string, name: string): Release | undefined =>
+  step02.get(edge)?.find(({ type, values }) => type === "helm_release" && values.name === name)?.values as
+    | Release
+    | undefined;
+
+function valuesOf(edge: string, name: string): Values {
+  const found = release(edge, name);
+  if (!found) throw new Error(`${edge} has no release ${name}`);
+  return parse(found.values[0] ?? "") as Values;
+}
+
+/** What travels with the release of Argo CD, by kind. */
+const carried = (edge: string, kind: string): KubernetesObject[] =>
+  (valuesOf(edge, "argocd").extraObjects as unknown as KubernetesObject[]).filter((one) => one.kind === kind);
+
+describe("platform/step02", () => {
+  it("installs the edge that was chosen and not the other", () => {
+    expect([release("nginx", "ingress-nginx")?.version, release("nginx", "envoy-gateway")]).toEqual([
+      "4.15.1",
+      undefined,
+    ]);
+    expect([release("envoy", "envoy-gateway")?.version, release("envoy", "ingress-nginx")]).toEqual([
+      "v1.9.0",
+      undefined,
+    ]);
+  });
+
+  it("warns at plan that ingress-nginx ended, and of nothing with Envoy Gateway", () => {
+    expect(said.get("nginx")).toMatch(/Warning: Check block assertion failed[\s\S]*ingress-nginx ended/);
+    expect(said.get("envoy")).not.toContain("Warning: Check block");
+  });
+
+  it("asks Envoy Gateway's chart for two replicas that a drain leaves one of", () => {
+    const found = release("envoy", "envoy-gateway")!;
+    const values = valuesOf("envoy", "envoy-gateway");
+    expect(schemaErrors(findChart(found), values)).toEqual([]);
+    const objects = renderChart(findChart(found), {
+      releaseName: "envoy-gateway",
+      namespace: "edge",
+      values,
+    });
+    expect(objects.find(({ kind }) => kind === "Deployment")?.spec).toMatchObject({ replicas: 2 });
+    expect(objects.map(({ kind }) => kind)).toContain("PodDisruptionBudget");
+  });
+
+  it("gives the proxies of either edge the same load balancer and as many replicas", () => {
+    const proxy = carried("envoy", "EnvoyProxy")[0] as unknown as {
+      spec: { provider: { kubernetes: { envoyService: object; envoyDeployment: object } } };
+    };
+    const { envoyService: service, envoyDeployment } = proxy.spec.provider.kubernetes;
+    expect(envoyDeployment).toMatchObject({ replicas: 2 });
+    expect(service).toMatchObject({
+      annotations: (
+        valuesOf("nginx", "ingress-nginx") as { controller: { service: { annotations: object } } }
+      ).controller.service.annotations,
+      externalTrafficPolicy: "Local",
+    });
+  });
+
+  it("carries the Gateway only where something serves it", () => {
+    expect(carried("envoy", "Gateway").map(({ metadata }) => metadata)).toEqual([
+      { name: "edge", namespace: "edge" },
+    ]);
+    for (const kind of ["Gateway", "GatewayClass", "EnvoyProxy", "HTTPRoute"])
+      expect(carried("nginx", kind), kind).toEqual([]);
+  });
+});
+
+describe("the layers above", () => {
+  it.each([
+    ["nginx", { ingress: { ingressClassName: "nginx" } }],
+    [
+      "envoy",
+      {
+        gatewayHTTPRoute: { parentRefs: [expect.objectContaining({ kind: "Gateway", sectionName: "http" })] },
+      },
+    ],
+  ])("answer challenges through %s", async (edge, http01) => {
+    const issuers = (await planned("platform/step03", { edge })).filter(({ address }) =>
+      /issuers/.test(address),
+    );
+    expect(issuers).toHaveLength(2);
+    for (const issuer of issuers)
+      expect(valueAt(issuer, "manifest", "spec", "acme", "solvers", 0, "http01")).toEqual(http01);
+  });
+
+  it.each([
+    ["app", "frontend-tls"],
+    ["observability", "grafana-tls"],
+  ])("attach %s by the objects of the edge, with one Certificate for either", async (directory, secret) => {
+    const [nginx, envoy] = [
+      await planned(directory, { edge: "nginx" }),
+      await planned(directory, { edge: "envoy" }),
+    ];
+    const kinds = (resources: PlannedResource[]) =>
+      resources
+        .filter(({ address }) => /kubernetes_ingress_v1|listeners|route|manifest.certificate/.test(address))
+        .map((one) => valueAt(one, "manifest", "kind") ?? "Ingress")
+        .sort();
+    expect(kinds(nginx)).toEqual(["Certificate", "Ingress"]);
+    expect(kinds(envoy)).toEqual(["Certificate", "HTTPRoute", "ListenerSet"]);
+    const listeners = envoy.find(({ address }) => /listeners/.test(address));
+    expect(valueAt(listeners, "manifest", "spec", "listeners", 0, "tls", "certificateRefs", 0, "name")).toBe(
+      secret,
+    );
+  });
+
+  it("refuses an edge that is not there", async () => {
+    const complaint = await layers.plan("platform/step03", { ...VARIABLES["platform/step03"], edge: "alb" });
+    expect(String(complaint)).toContain("edge must be nginx or envoy");
+  });
+});
