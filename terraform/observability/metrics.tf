@@ -62,6 +62,11 @@ resource "helm_release" "kube_prometheus_stack" {
 
         podAntiAffinityTopologyKey = "topology.kubernetes.io/zone"
 
+        # Tempo makes metrics of spans and writes them here, with a trace for each as example.
+        enableRemoteWriteReceiver = true
+        enableFeatures            = ["exemplar-storage"]
+        exemplars                 = { maxSize = 100000 }
+
         # Tells this environment's alerts from another's once they leave the cluster.
         externalLabels = { environment = var.environment }
 
@@ -132,6 +137,12 @@ resource "helm_release" "kube_prometheus_stack" {
         storageClassName = var.storage_class
       }
 
+      sidecar = {
+        datasources = {
+          exemplarTraceIdDestinations = { datasourceUid = "tempo", traceIdLabelName = "trace_id" }
+        }
+      }
+
       additionalDataSources = [
         {
           name   = "Loki"
@@ -140,10 +151,11 @@ resource "helm_release" "kube_prometheus_stack" {
           access = "proxy"
           url    = local.loki
           jsonData = {
+            # Grafana takes a single dollar for a variable of its own environment; two stay one.
             derivedFields = [{
               name          = "trace"
               matcherRegex  = "trace_?[iI][dD]\"?[:=]\\s*\"?(\\w+)"
-              url           = "$${__value.raw}"
+              url           = "$$${__value.raw}"
               datasourceUid = "tempo"
             }]
           }
@@ -155,9 +167,30 @@ resource "helm_release" "kube_prometheus_stack" {
           access = "proxy"
           url    = local.tempo
           jsonData = {
-            tracesToLogsV2  = { datasourceUid = "loki", filterByTraceID = true }
-            serviceMap      = { datasourceUid = "prometheus" }
-            tracesToMetrics = { datasourceUid = "prometheus" }
+            nodeGraph  = { enabled = true }
+            serviceMap = { datasourceUid = "prometheus" }
+
+            # Logs are labelled by app, spans by service.name; a line may come some minutes late.
+            tracesToLogsV2 = {
+              datasourceUid      = "loki"
+              filterByTraceID    = true
+              spanStartTimeShift = "-5m"
+              spanEndTimeShift   = "5m"
+              tags               = [{ key = "service.name", value = "app" }]
+            }
+
+            tracesToMetrics = {
+              datasourceUid      = "prometheus"
+              spanStartTimeShift = "-30m"
+              spanEndTimeShift   = "30m"
+              tags               = [{ key = "service.name", value = "service" }]
+
+              queries = [
+                { name = "Requests", query = "sum(rate(traces_spanmetrics_calls_total{$$__tags}[5m]))" },
+                { name = "Errors", query = "sum(rate(traces_spanmetrics_calls_total{$$__tags,status_code=\"STATUS_CODE_ERROR\"}[5m]))" },
+                { name = "Slowest of a hundred", query = "histogram_quantile(0.99, sum by (le) (rate(traces_spanmetrics_latency_bucket{$$__tags}[5m])))" },
+              ]
+            }
           }
         },
       ]

@@ -15,6 +15,23 @@ resource "helm_release" "tempo" {
       retention        = "${var.retention_days.traces * 24}h"
       resources        = local.resources.tempo
 
+      # Rates, errors and durations of services out of their spans, and who calls whom. Each Prometheus scrapes by
+      # itself, so each is written to.
+      metricsGenerator = {
+        enabled = true
+
+        storage = {
+          path = "/var/tempo/metrics"
+
+          remote_write = [for ordinal in range(local.replicas.metrics) : {
+            url            = "http://prometheus-kube-prometheus-stack-prometheus-${ordinal}.prometheus-operated:9090/api/v1/write"
+            send_exemplars = true
+          }]
+        }
+      }
+
+      overrides = { defaults = { metrics_generator = { processors = ["service-graphs", "span-metrics"] } } }
+
       storage = {
         trace = {
           backend = "s3"

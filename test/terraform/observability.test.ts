@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
+import { ANSWERS, CONTROL_PLANE, VARIABLES } from "./environment.ts";
+import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+
+/** Values of a Helm release, as far down as a test looks. */
+// biome-ignore lint/suspicious/noExplicitAny: values of charts have no type
+type Values = any;
+
+let providers: EchoProviders;
+let layers: LayersOnDisk;
+let applied: PlannedResource[];
+
+const plan = async (changes: Variables = {}): Promise<PlannedResource[]> => {
+  const planned = await layers.plan("observability", { ...VARIABLES.observability, ...changes });
+  if (typeof planned === "string") throw new Error(planned.replaceAll(/\s*│\s*|\s+/g, " "));
+  return planned;
+};
+const ofType = (resources: readonly PlannedResource[], type: string): PlannedResource[] =>
+  resources.filter((resource) => resource.type === type);
+const valuesOf = (resources: readonly PlannedResource[], release: string): Values => {
+  const found = ofType(resources, "helm_release").find(({ values }) => values.name === release);
+  return parse(String(valueAt(found, "values", 0)));
+};
+
+beforeAll(async () => {
+  providers = await serveEchoProviders(ANSWERS);
+  layers = new LayersOnDisk(providers);
+  for (const layer of ["foundation", "observability"])
+    expect(await layers.apply(layer, VARIABLES[layer] ?? {})).toContain("Apply complete");
+  applied = await plan();
+});
+afterAll(() => {
+  providers.close();
+  layers.remove();
+});
+
+describe("the buckets of logs and traces", () => {
+  const SIGNALS = ["logs", "traces"];
+  const each = (type: string): Map<string, PlannedResource> =>
+    new Map(
+      ofType(applied, type).map(
+        (resource) => [/"(\w+)"/.exec(resource.address)?.[1] ?? "", resource] as const,
+      ),
+    );
+
+  it("are one for each, named after environment, account and region", () => {
+    expect([...each("aws_s3_bucket").values()].map(({ values }) => values.bucket).sort()).toEqual([
+      "demo-logs-111122223333-eu-central-1",
+      "demo-traces-111122223333-eu-central-1",
+    ]);
+  });
+
+  it.each(SIGNALS)("of %s are encrypted, versioned, closed to the public and to plain HTTP", (signal) => {
+    const rule = ["rule", 0] as const;
+    const key = ["apply_server_side_encryption_by_default", 0] as const;
+    const encryption = each("aws_s3_bucket_server_side_encryption_configuration").get(signal);
+    expect(valueAt(encryption, ...rule, ...key)).toMatchObject({
+      sse_algorithm: "aws:kms",
+      kms_master_key_id: ofType(applied, "aws_kms_key")[0]?.values.arn,
+    });
+    expect(each("aws_s3_bucket_public_access_block").get(signal)?.values).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(
+      valueAt(each("aws_s3_bucket_versioning").get(signal), "versioning_configuration", 0),
+    ).toMatchObject({
+      status: "Enabled",
+    });
+    expect(each("aws_s3_bucket_policy").get(signal)?.values.policy).toContain("aws:SecureTransport");
+  });
+
+  it("outlive what the stores delete themselves, by a week", () => {
+    const days = (signal: string): unknown =>
+      valueAt(each("aws_s3_bucket_lifecycle_configuration").get(signal), "rule", 0, "expiration", 0, "days");
+    expect([days("logs"), days("traces")]).toEqual([37, 14]);
+    expect(valuesOf(applied, "loki").loki.limits_config.retention_period).toBe("720h");
+    expect(valuesOf(applied, "tempo").tempo.retention).toBe("168h");
+  });
+
+  it("are used by a role each, which may touch no other", () => {
+    const policies = ofType(applied, "aws_iam_role_policy");
+    for (const [store, signal, other] of [
+      ["loki", "logs", "traces"],
+      ["tempo", "traces", "logs"],
+    ] as const) {
+      const role = policies.find(({ address }) => address.includes(`store_role["${signal}"]`));
+      const bucket = String(each("aws_s3_bucket").get(signal)?.values.arn);
+      expect(role?.values.policy).toContain(`"${bucket}"`);
+      expect(role?.values.policy).not.toContain(`"${String(each("aws_s3_bucket").get(other)?.values.arn)}"`);
+      const account = valuesOf(applied, store).serviceAccount;
+      expect(account.name).toBe(store);
+      expect(account.annotations["eks.amazonaws.com/role-arn"]).toMatch(/^arn:/);
+    }
+    for (const { values } of ofType(applied, "aws_iam_role"))
+      expect(values.permissions_boundary).toBe(CONTROL_PLANE.permissions_boundary_arn);
+  });
+});
+
+describe("high availability", () => {
+  const replicas = (resources: readonly PlannedResource[]): Record<string, number> => {
+    const stack = valuesOf(resources, "kube-prometheus-stack");
+    const loki = valuesOf(resources, "loki");
+    return {
+      prometheus: stack.prometheus.prometheusSpec.replicas,
+      alertmanager: stack.alertmanager.alertmanagerSpec.replicas,
+      loki: loki.singleBinary.replicas,
+      copies: loki.loki.commonConfig.replication_factor,
+      collector: valuesOf(resources, "opentelemetry-collector").replicaCount,
+      generated: valuesOf(resources, "tempo").tempo.metricsGenerator.storage.remote_write.length,
+    };
+  };
+
+  it("is three of what needs a majority and two of what is whole by itself", () => {
+    expect(replicas(applied)).toEqual({
+      prometheus: 2,
+      alertmanager: 3,
+      loki: 3,
+      copies: 3,
+      collector: 2,
+      generated: 2,
+    });
+  });
+
+  it("can be done without, all at once, with no disruption budget that would block a drain", async () => {
+    const single = await plan({ high_availability: false });
+    expect(new Set(Object.values(replicas(single)))).toEqual(new Set([1]));
+    expect(valuesOf(single, "loki").singleBinary.podDisruptionBudget.enabled).toBe(false);
+    expect(valuesOf(single, "opentelemetry-collector").podDisruptionBudget.enabled).toBe(false);
+  });
+});
+
+describe("Grafana", () => {
+  it("leads from logs to traces, from traces to logs and metrics, and from metrics to traces", () => {
+    const { grafana, prometheus } = valuesOf(applied, "kube-prometheus-stack");
+    const [loki, tempo] = grafana.additionalDataSources;
+    const [{ datasourceUid, url, matcherRegex }] = loki.jsonData.derivedFields;
+    expect([datasourceUid, url]).toEqual(["tempo", "$${__value.raw}"]);
+    expect(new RegExp(matcherRegex).exec('{"trace_id":"4bf92f3577b34da6"}')?.[1]).toBe("4bf92f3577b34da6");
+    expect(tempo.jsonData.tracesToLogsV2.datasourceUid).toBe("loki");
+    expect(tempo.jsonData.tracesToMetrics.datasourceUid).toBe("prometheus");
+    expect(grafana.sidecar.datasources.exemplarTraceIdDestinations.datasourceUid).toBe("tempo");
+    expect(prometheus.prometheusSpec).toMatchObject({
+      enableRemoteWriteReceiver: true,
+      enableFeatures: ["exemplar-storage"],
+    });
+  });
+
+  it("loads a dashboard of service levels and one of the platform, whose panels have expressions", () => {
+    const maps = ofType(applied, "kubernetes_config_map_v1");
+    const boards = maps.flatMap(({ values }) =>
+      Object.values(values.data as Record<string, string>).map((text) => JSON.parse(text) as Values),
+    );
+    expect(boards.map(({ uid }) => uid).sort()).toEqual(["platform-overview", "service-levels"]);
+    for (const { panels } of boards) {
+      expect(new Set(panels.map(({ id }: Values) => id)).size).toBe(panels.length);
+      for (const { targets, title } of panels)
+        for (const { expr, datasource } of targets) {
+          expect(expr, title).toMatch(/\w/);
+          expect(["loki", "prometheus"]).toContain(datasource.uid);
+        }
+    }
+    for (const map of maps)
+      expect(valueAt(map, "metadata", 0, "labels")).toMatchObject({ grafana_dashboard: "1" });
+  });
+});
+
+describe("a wrong variable", () => {
+  it.each([
+    ["that lets S3 delete before the store does", { retention_days: { logs: 60 } }, /raise lifecycle_days/],
+    ["of half a day", { lifecycle_days: { logs: 40.5 } }, /whole days/],
+    ["that belongs to the platform", { tags: { "strata:layer": "app" } }, /must not begin with strata/],
+  ])("%s is refused with a sentence that helps", async (_, changes, complaint) => {
+    await expect(plan(changes)).rejects.toThrow(complaint);
+  });
+});
