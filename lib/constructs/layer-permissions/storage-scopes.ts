@@ -46,9 +46,14 @@ export function storageScopes(names: Names): Scopes {
         because: "A zone's ARN ends with an id that is given when it is made.",
       },
       {
+        actions: /:(GetChange|DeleteQueryLoggingConfig)$/,
+        resources: ["change", "queryloggingconfig"].map((type) => `arn:${Aws.PARTITION}:route53:::${type}/*`),
+        because: "Changes and logging configurations of zones get their ids when they are made.",
+      },
+      {
         actions: /./,
         resources: any,
-        because: "Creating and listing zones, and asking for a change by its id, know no narrower resource.",
+        because: "Creating and listing zones know no narrower resource.",
       },
     ],
     logs: [
