@@ -46,10 +46,13 @@ describe("scheduleLayers", () => {
             {
               series: [
                 { layer: "platform-step03" },
-                { parallel: [{ layer: "observability" }, { layer: "app" }] },
+                {
+                  parallel: [{ series: [{ layer: "observability" }, { layer: "finops" }] }, { layer: "app" }],
+                },
               ],
             },
             { layer: "resilience" },
+            { layer: "security" },
           ],
         },
       ],

@@ -20,9 +20,9 @@ describe("selectLayers", () => {
 
   it("adds dependents for destroy, dependents first", () => {
     const selected = selectLayers(catalogue, "destroy", ["platform-step03"]);
-    expect(selected).toHaveLength(3);
-    expect(selected.slice(0, 2).sort()).toEqual(["app", "observability"]);
-    expect(selected[2]).toBe("platform-step03");
+    expect([...selected].sort()).toEqual(["app", "finops", "observability", "platform-step03"]);
+    expect(selected.indexOf("finops")).toBeLessThan(selected.indexOf("observability"));
+    expect(selected.at(-1)).toBe("platform-step03");
   });
 
   it("takes all of them for all", () => {

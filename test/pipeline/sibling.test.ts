@@ -61,6 +61,8 @@ describe("a layer that fails", () => {
         observability: "blocked",
         app: "blocked",
         resilience: "proven",
+        finops: "skipped",
+        security: "skipped",
       });
       const touched = (name: string) => stepNames(record).filter((step) => step.endsWith(` ${name}`));
       expect(touched("app")).toEqual([]);
