@@ -150,19 +150,22 @@ describe("Grafana", () => {
     });
   });
 
-  it("loads a dashboard of service levels and one of the platform, whose panels have expressions", () => {
+  it("loads the dashboards of this layer, whose panels have expressions", () => {
     const maps = ofType(applied, "kubernetes_config_map_v1");
     const boards = maps.flatMap(({ values }) =>
       Object.values(values.data as Record<string, string>).map((text) => JSON.parse(text) as Values),
     );
-    expect(boards.map(({ uid }) => uid).sort()).toEqual(["platform-overview", "service-levels"]);
+    expect(boards.map(({ uid }) => uid).sort()).toEqual([
+      "platform-capacity",
+      "platform-overview",
+      "service-levels",
+    ]);
     for (const { panels } of boards) {
       expect(new Set(panels.map(({ id }: Values) => id)).size).toBe(panels.length);
-      for (const { targets, title } of panels)
-        for (const { expr, datasource } of targets) {
-          expect(expr, title).toMatch(/\w/);
-          expect(["loki", "prometheus"]).toContain(datasource.uid);
-        }
+      for (const { targets, title, datasource } of panels) {
+        expect(["loki", "prometheus"]).toContain(datasource.uid);
+        for (const { expr } of targets) expect(expr, title).toMatch(/\w/);
+      }
     }
     for (const map of maps)
       expect(valueAt(map, "metadata", 0, "labels")).toMatchObject({ grafana_dashboard: "1" });
