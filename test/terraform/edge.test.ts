@@ -114,6 +114,66 @@ describe("platform/step02", () => {
   });
 });
 
+/** Every `labelSelector` of a topology spread constraint in the values of a release, whatever it stands under. */
+function spreads(values: unknown): Record<string, string>[] {
+  if (typeof values !== "object" || values === null) return [];
+  return Object.entries(values).flatMap(([key, value]) =>
+    key === "topologySpreadConstraints"
+      ? (value as { labelSelector: { matchLabels: Record<string, string> } }[]).map(
+          ({ labelSelector }) => labelSelector.matchLabels,
+        )
+      : key === "extraObjects"
+        ? []
+        : spreads(value),
+  );
+}
+
+describe("platform/step02's workloads", () => {
+  const RELEASES: readonly (readonly [edge: string, name: string, workloads: number])[] = [
+    ["nginx", "ingress-nginx", 1],
+    ["envoy", "envoy-gateway", 1],
+    ["nginx", "external-secrets", 3],
+    ["nginx", "cert-manager", 3],
+    ["nginx", "argocd", 3],
+    ["nginx", "cluster-autoscaler", 1],
+    ["nginx", "metrics-server", 1],
+  ];
+
+  it.each(RELEASES)(
+    "with edge %s spread the replicas of %s by labels that they bear",
+    (edge, name, count) => {
+      const values = valuesOf(edge, name);
+      const rendered = renderChart(findChart(release(edge, name)!), {
+        releaseName: name,
+        namespace: "here",
+        values,
+      });
+      const selectors = rendered.flatMap(({ spec }) => {
+        const selector = (spec as { selector?: { matchLabels?: Record<string, string> } } | undefined)
+          ?.selector;
+        return selector?.matchLabels ? [selector.matchLabels] : [];
+      });
+      const wanted = spreads(values);
+      expect(wanted).toHaveLength(count);
+      for (const labels of wanted) expect(selectors).toContainEqual(expect.objectContaining(labels));
+    },
+  );
+
+  it("may make one load balancer, in the namespace of the edge", () => {
+    const quotas = step02.get("envoy")!.filter(({ type }) => type === "kubernetes_resource_quota_v1");
+    const allowed = quotas.map((quota) => [
+      valueAt(quota, "metadata", 0, "namespace"),
+      valueAt(quota, "spec", 0, "hard", "services.loadbalancers"),
+    ]);
+    expect(Object.fromEntries(allowed)).toEqual({
+      argocd: "0",
+      "cert-manager": "0",
+      edge: "1",
+      "external-secrets": "0",
+    });
+  });
+});
+
 describe("the layers above", () => {
   it.each([
     ["nginx", { ingress: { ingressClassName: "nginx" } }],

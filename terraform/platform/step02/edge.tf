@@ -34,7 +34,7 @@ resource "helm_release" "ingress_nginx" {
   repository = "https://kubernetes.github.io/ingress-nginx"
   chart      = "ingress-nginx"
   version    = "4.15.1"
-  namespace  = kubernetes_namespace_v1.this["edge"].metadata[0].name
+  namespace  = local.release_namespaces["edge"]
 
   atomic  = false
   wait    = true
@@ -53,17 +53,7 @@ resource "helm_release" "ingress_nginx" {
         annotations           = local.load_balancer_annotations
       }
 
-      topologySpreadConstraints = [{
-        maxSkew           = 1
-        topologyKey       = "topology.kubernetes.io/zone"
-        whenUnsatisfiable = "ScheduleAnyway"
-        labelSelector = {
-          matchLabels = {
-            "app.kubernetes.io/instance"  = "ingress-nginx"
-            "app.kubernetes.io/component" = "controller"
-          }
-        }
-      }]
+      topologySpreadConstraints = local.spread.ingress_nginx
 
       metrics = {
         enabled        = true
@@ -87,7 +77,7 @@ resource "helm_release" "envoy_gateway" {
   repository = "oci://docker.io/envoyproxy"
   chart      = "gateway-helm"
   version    = "v1.9.0"
-  namespace  = kubernetes_namespace_v1.this["edge"].metadata[0].name
+  namespace  = local.release_namespaces["edge"]
 
   atomic  = false
   wait    = true
@@ -96,15 +86,7 @@ resource "helm_release" "envoy_gateway" {
   values = [yamlencode({
     deployment = {
       replicas = 2
-
-      pod = {
-        topologySpreadConstraints = [{
-          maxSkew           = 1
-          topologyKey       = "topology.kubernetes.io/zone"
-          whenUnsatisfiable = "ScheduleAnyway"
-          labelSelector     = { matchLabels = { "control-plane" = "envoy-gateway" } }
-        }]
-      }
+      pod      = { topologySpreadConstraints = local.spread.envoy_gateway }
     }
 
     podDisruptionBudget = { minAvailable = 1 }

@@ -20,15 +20,7 @@ locals {
             envoyDeployment = {
               name     = "envoy"
               replicas = var.ingress_replicas
-
-              pod = {
-                topologySpreadConstraints = [{
-                  maxSkew           = 1
-                  topologyKey       = "topology.kubernetes.io/zone"
-                  whenUnsatisfiable = "ScheduleAnyway"
-                  labelSelector     = { matchLabels = { "gateway.envoyproxy.io/owning-gateway-name" = "edge" } }
-                }]
-              }
+              pod      = { topologySpreadConstraints = local.spread.envoy_proxy }
             }
 
             envoyPDB = { minAvailable = 1 }

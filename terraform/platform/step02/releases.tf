@@ -22,7 +22,7 @@ resource "helm_release" "external_secrets" {
   repository = "https://charts.external-secrets.io"
   chart      = "external-secrets"
   version    = "2.9.0"
-  namespace  = kubernetes_namespace_v1.this["external-secrets"].metadata[0].name
+  namespace  = local.release_namespaces["external-secrets"]
 
   atomic  = false
   wait    = true
@@ -35,12 +35,20 @@ resource "helm_release" "external_secrets" {
     replicaCount = 2
     leaderElect  = true
 
-    podDisruptionBudget = { enabled = true }
-    serviceMonitor      = { enabled = true }
+    podDisruptionBudget       = { enabled = true }
+    serviceMonitor            = { enabled = true }
+    topologySpreadConstraints = local.spread.external_secrets
 
     webhook = {
-      replicaCount        = 2
-      podDisruptionBudget = { enabled = true }
+      replicaCount              = 2
+      podDisruptionBudget       = { enabled = true }
+      topologySpreadConstraints = local.spread.external_secrets_webhook
+    }
+
+    certController = {
+      replicaCount              = 2
+      podDisruptionBudget       = { enabled = true }
+      topologySpreadConstraints = local.spread.external_secrets_cert
     }
   })]
 
@@ -52,7 +60,7 @@ resource "helm_release" "cert_manager" {
   repository = "https://charts.jetstack.io"
   chart      = "cert-manager"
   version    = "v1.21.1"
-  namespace  = kubernetes_namespace_v1.this["cert-manager"].metadata[0].name
+  namespace  = local.release_namespaces["cert-manager"]
 
   atomic  = false
   wait    = true
@@ -64,19 +72,26 @@ resource "helm_release" "cert_manager" {
       keep    = true
     }
 
-    replicaCount        = 2
-    podDisruptionBudget = { enabled = true }
+    replicaCount              = 2
+    podDisruptionBudget       = { enabled = true }
+    topologySpreadConstraints = local.spread.cert_manager
 
     serviceAccount = {
       annotations = { "eks.amazonaws.com/role-arn" = local.foundation.irsa_role_arns["cert-manager"] }
     }
 
     webhook = {
-      replicaCount        = 2
-      podDisruptionBudget = { enabled = true }
+      replicaCount              = 2
+      podDisruptionBudget       = { enabled = true }
+      topologySpreadConstraints = local.spread.cert_manager_webhook
     }
 
-    cainjector = { replicaCount = 2 }
+    cainjector = {
+      replicaCount              = 2
+      podDisruptionBudget       = { enabled = true }
+      topologySpreadConstraints = local.spread.cert_manager_cainjector
+    }
+
     prometheus = { servicemonitor = { enabled = true } }
 
     # Solves HTTP-01 challenges by an HTTPRoute, too.
@@ -100,7 +115,7 @@ resource "helm_release" "argocd" {
   repository = "https://argoproj.github.io/argo-helm"
   chart      = "argo-cd"
   version    = "10.1.1"
-  namespace  = kubernetes_namespace_v1.this["argocd"].metadata[0].name
+  namespace  = local.release_namespaces["argocd"]
 
   atomic  = false
   wait    = true
@@ -120,16 +135,25 @@ resource "helm_release" "argocd" {
     }
 
     server = {
-      replicas = 2
-      pdb      = { enabled = true, minAvailable = 1 }
+      replicas                  = 2
+      pdb                       = { enabled = true, minAvailable = 1 }
+      topologySpreadConstraints = local.spread.argocd_server
     }
 
     repoServer = {
-      replicas = 2
-      pdb      = { enabled = true, minAvailable = 1 }
+      replicas                  = 2
+      pdb                       = { enabled = true, minAvailable = 1 }
+      topologySpreadConstraints = local.spread.argocd_repo_server
     }
 
-    applicationSet = { replicas = 2 }
+    applicationSet = {
+      replicas                  = 2
+      pdb                       = { enabled = true, minAvailable = 1 }
+      topologySpreadConstraints = local.spread.argocd_application_set
+    }
+
+    # Three, each on a node of its own: a node less, and nobody has to log in or compare anew.
+    "redis-ha" = { enabled = true }
 
     extraObjects = concat(local.planner_fence, local.gateway_objects)
   })]
@@ -163,6 +187,8 @@ resource "helm_release" "cluster_autoscaler" {
     awsRegion     = var.region
     replicaCount  = 2
 
+    topologySpreadConstraints = local.spread.cluster_autoscaler
+
     rbac = {
       serviceAccount = {
         # The role trusts this name and no other.
@@ -192,6 +218,8 @@ resource "helm_release" "metrics_server" {
 
   values = [yamlencode({
     replicas = 2
+
+    topologySpreadConstraints = local.spread.metrics_server
 
     podDisruptionBudget = {
       enabled      = true

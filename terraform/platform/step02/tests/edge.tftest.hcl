@@ -1,0 +1,81 @@
+mock_provider "helm" {}
+
+mock_provider "kubernetes" {}
+
+override_data {
+  target = data.terraform_remote_state.foundation
+
+  values = {
+    outputs = {
+      cluster_name                  = "demo"
+      cluster_endpoint              = "https://demo.eks.example.com"
+      cluster_certificate_authority = "Y2VydGlmaWNhdGU="
+      oidc_provider_arn             = "arn:aws:iam::111122223333:oidc-provider/oidc.example.com"
+      oidc_issuer                   = "oidc.example.com"
+      zone_id                       = "Z0123456789"
+      vpc_id                        = "vpc-demo"
+      kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
+
+      irsa_role_arns = {
+        cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"
+        cluster-autoscaler = "arn:aws:iam::111122223333:role/demo-cluster-autoscaler"
+        secret-store       = "arn:aws:iam::111122223333:role/demo-secret-store"
+      }
+    }
+  }
+}
+
+variables {
+  environment = "demo"
+  region      = "eu-central-1"
+  domain      = "demo.example.com"
+
+  upstream = {
+    bucket = "states"
+    region = "eu-central-1"
+  }
+}
+
+run "nginx" {
+  command = plan
+
+  variables {
+    edge = "nginx"
+  }
+
+  # It warns that this edge has ended.
+  expect_failures = [check.ingress_nginx_is_maintained]
+
+  assert {
+    condition     = length(helm_release.ingress_nginx) == 1 && length(helm_release.envoy_gateway) == 0
+    error_message = "nginx installs ingress-nginx and nothing else at the edge."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.ingress_nginx[0].values[0]).controller.service.enableHttp
+    error_message = "HTTP-01 challenges come over plain HTTP."
+  }
+}
+
+run "envoy" {
+  command = plan
+
+  variables {
+    edge = "envoy"
+  }
+
+  assert {
+    condition     = length(helm_release.ingress_nginx) == 0 && length(helm_release.envoy_gateway) == 1
+    error_message = "envoy installs Envoy Gateway and nothing else at the edge."
+  }
+}
+
+run "no_spare_proxy" {
+  command = plan
+
+  variables {
+    ingress_replicas = 1
+  }
+
+  expect_failures = [var.ingress_replicas]
+}
