@@ -1,8 +1,57 @@
-# The chart's own policies deny everything that they do not know, and they do not know the pods with which
-# cert-manager answers HTTP-01 challenges: without this, the certificate is never issued nor renewed.
-resource "kubernetes_network_policy_v1" "acme_solver" {
+# The chart brings a policy for each of its services. These hold what it does not know of: whatever else comes into the
+# namespace, and the edge, from which the chart lets nobody in once its own load balancer is off.
+
+resource "kubernetes_network_policy_v1" "default_deny" {
   metadata {
-    name      = "acme-http01-solver"
+    name      = "default-deny"
+    namespace = kubernetes_namespace_v1.this.metadata[0].name
+  }
+
+  spec {
+    policy_types = ["Ingress", "Egress"]
+
+    pod_selector {}
+  }
+}
+
+resource "kubernetes_network_policy_v1" "dns" {
+  metadata {
+    name      = "dns"
+    namespace = kubernetes_namespace_v1.this.metadata[0].name
+  }
+
+  spec {
+    policy_types = ["Egress"]
+
+    pod_selector {}
+
+    egress {
+      to {
+        namespace_selector {
+          match_labels = { "kubernetes.io/metadata.name" = "kube-system" }
+        }
+
+        pod_selector {
+          match_labels = { "k8s-app" = "kube-dns" }
+        }
+      }
+
+      ports {
+        port     = "53"
+        protocol = "UDP"
+      }
+
+      ports {
+        port     = "53"
+        protocol = "TCP"
+      }
+    }
+  }
+}
+
+resource "kubernetes_network_policy_v1" "frontend_from_edge" {
+  metadata {
+    name      = "frontend-from-edge"
     namespace = kubernetes_namespace_v1.this.metadata[0].name
   }
 
@@ -10,22 +59,18 @@ resource "kubernetes_network_policy_v1" "acme_solver" {
     policy_types = ["Ingress"]
 
     pod_selector {
-      match_labels = {
-        "acme.cert-manager.io/http01-solver" = "true"
-      }
+      match_labels = { app = "frontend" }
     }
 
     ingress {
       from {
         namespace_selector {
-          match_labels = {
-            "kubernetes.io/metadata.name" = "ingress-nginx"
-          }
+          match_labels = { "kubernetes.io/metadata.name" = "edge" }
         }
       }
 
       ports {
-        port     = "8089"
+        port     = "8080"
         protocol = "TCP"
       }
     }

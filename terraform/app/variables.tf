@@ -68,3 +68,18 @@ variable "chart_version" {
     error_message = "chart_version must be an exact version such as 0.10.6: a range would deploy by itself."
   }
 }
+
+variable "quota" {
+  description = "What all pods of the shop may ask for together. The default holds twice what the chart asks for (1.57 CPU, 1.6 GiB, 12 pods), since a rollout has old and new side by side."
+  type = object({
+    cpu        = optional(number, 4)
+    memory_gib = optional(number, 4)
+    pods       = optional(number, 40)
+  })
+  default = {}
+
+  validation {
+    condition     = var.quota.cpu >= 2 && var.quota.memory_gib >= 2 && var.quota.pods >= 15
+    error_message = "quota must leave room for the shop itself: at least 2 CPU, 2 GiB and 15 pods."
+  }
+}

@@ -172,6 +172,34 @@ variable "volume_gib" {
   }
 }
 
+variable "metrics_readers" {
+  description = "Namespaces whose pods may ask Prometheus; opencost is that of finops."
+  type        = list(string)
+  default     = ["opencost"]
+
+  # A rule without a source would let everybody in.
+  validation {
+    condition     = length(var.metrics_readers) > 0 && alltrue([for name in var.metrics_readers : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))])
+    error_message = "metrics_readers must name at least one namespace, in lower-case letters, digits and dashes: a policy without a source would let every pod in."
+  }
+}
+
+variable "quota" {
+  description = "What all pods of this namespace may ask for together. The default holds twice what the default sizes ask for on ten nodes, since a rollout has old and new side by side."
+  type = object({
+    cpu        = optional(number, 12)
+    memory_gib = optional(number, 32)
+    pods       = optional(number, 80)
+    volumes    = optional(number, 20)
+  })
+  default = {}
+
+  validation {
+    condition     = var.quota.cpu >= 4 && var.quota.memory_gib >= 12 && var.quota.pods >= 30 && var.quota.volumes >= 10
+    error_message = "quota must leave room for what runs: at least 4 CPU, 12 GiB, 30 pods and 10 volumes."
+  }
+}
+
 variable "runbook_url" {
   description = "Where the people on call read docs/alerts.md; each alert links to the heading there that has its name. Give the address of your copy, so that the link works from a phone."
   type        = string

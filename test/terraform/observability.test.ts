@@ -172,9 +172,82 @@ describe("Grafana", () => {
   });
 });
 
+describe("the namespace", () => {
+  const NODES = 10;
+  /** Sidecars get the default of the limit range: reloaders, and those that load Grafana's files. */
+  const SIDECARS = 7 + NODES;
+
+  /** CPU in thousandths or memory in MiB, of Kubernetes' way to write it. */
+  const amount = (text: string): number => {
+    const [, number = "0", unit = ""] = /^(\d+)(m|Mi|Gi)?$/.exec(text) ?? [];
+    return Number(number) * (unit === "Gi" ? 1024 : unit === "" ? 1000 : 1);
+  };
+  const parts = (): [Values, number][] => {
+    const stack = valuesOf(applied, "kube-prometheus-stack");
+    const { prometheusSpec } = stack.prometheus;
+    const { alertmanagerSpec } = stack.alertmanager;
+    const { singleBinary } = valuesOf(applied, "loki");
+    const collector = valuesOf(applied, "opentelemetry-collector");
+    return [
+      [prometheusSpec.resources, prometheusSpec.replicas],
+      [alertmanagerSpec.resources, alertmanagerSpec.replicas],
+      [singleBinary.resources, singleBinary.replicas],
+      [collector.resources, collector.replicaCount],
+      [valuesOf(applied, "tempo").tempo.resources, 1],
+      [stack.grafana.resources, 1],
+      [stack.prometheusOperator.resources, 1],
+      [stack["kube-state-metrics"].resources, 1],
+      [stack["prometheus-node-exporter"].resources, NODES],
+      [valuesOf(applied, "alloy").alloy.resources, NODES],
+    ];
+  };
+
+  it("has room for all that runs on ten nodes, twice", () => {
+    const [quota] = ofType(applied, "kubernetes_resource_quota_v1");
+    const [range] = ofType(applied, "kubernetes_limit_range_v1");
+    const hard = valueAt(quota, "spec", 0, "hard") as Record<string, string>;
+    const least = valueAt(range, "spec", 0, "limit", 0, "default_request") as Record<string, string>;
+    for (const resource of ["cpu", "memory"]) {
+      const asked = parts().map(([resources, count]) => amount(resources.requests[resource]) * count);
+      const all = asked.reduce((sum, each) => sum + each, 0) + SIDECARS * amount(least[resource] ?? "");
+      expect(Math.min(...asked)).toBeGreaterThan(0);
+      expect(amount(hard[`requests.${resource}`] ?? "")).toBeGreaterThanOrEqual(2 * all);
+    }
+    const pods = parts().reduce((sum, [, count]) => sum + count, 0);
+    expect(Number(hard.pods)).toBeGreaterThanOrEqual(2 * pods);
+  });
+
+  it("denies what nobody asked for, and opens a door for each who comes from outside", () => {
+    const policies = new Map(
+      ofType(applied, "kubernetes_network_policy_v1").map((policy) => [
+        String(valueAt(policy, "metadata", 0, "name")),
+        valueAt(policy, "spec", 0) as Values,
+      ]),
+    );
+    expect(policies.get("default-deny")).toMatchObject({
+      policy_types: ["Ingress", "Egress"],
+      ingress: [],
+      egress: [],
+    });
+    const doors = [...policies].filter(([name]) => name.startsWith("to-"));
+    expect(
+      doors.map(([name, { ingress }]) => [name, ingress[0].ports.map(({ port }: Values) => port)]).sort(),
+    ).toEqual([
+      ["to-collector", ["4317", "4318"]],
+      ["to-grafana", ["3000"]],
+      ["to-operator-webhook", ["10250"]],
+      ["to-prometheus", ["9090"]],
+      ["to-solver", ["8089"]],
+    ]);
+    for (const [, { ingress }] of doors) expect(ingress[0].from.length).toBeGreaterThan(0);
+  });
+});
+
 describe("a wrong variable", () => {
   it.each([
     ["that lets S3 delete before the store does", { retention_days: { logs: 60 } }, /raise lifecycle_days/],
+    ["that would let every pod ask Prometheus", { metrics_readers: [] }, /at least one namespace/],
+    ["that leaves no room", { quota: { cpu: 1 } }, /leave room for what runs/],
     ["of half a day", { lifecycle_days: { logs: 40.5 } }, /whole days/],
     ["that belongs to the platform", { tags: { "strata:layer": "app" } }, /must not begin with strata/],
   ])("%s is refused with a sentence that helps", async (_, changes, complaint) => {
