@@ -110,7 +110,7 @@ export const LAYERS: readonly LayerDefinition[] = [
     stateful: true,
     protects: ["aws_s3_bucket", "aws_kms_key"],
     gates: [
-      { kind: "workloads", deadlineMinutes: 10, namespaces: ["velero"] },
+      { kind: "workloads", deadlineMinutes: 10, namespaces: ["backup-canary", "velero"] },
       {
         kind: "velero",
         deadlineMinutes: 10,

@@ -1,20 +1,48 @@
+# Where backups lie: one bucket, and by one variable a copy of it in a second region. What protects the one
+# protects the other.
+
+locals {
+  has_replica = var.recovery_region != null
+
+  locations = merge(
+    { primary = { region = var.region, key = "backups" } },
+    local.has_replica ? { replica = { region = var.recovery_region, key = "backups-replica" } } : {},
+  )
+
+  bucket  = aws_s3_bucket.backups["primary"]
+  key     = aws_kms_key.backups["primary"]
+  replica = one([for name, bucket in aws_s3_bucket.backups : bucket if name == "replica"])
+}
+
 resource "aws_kms_key" "backups" {
-  description             = "Backups of ${var.environment}"
+  for_each = local.locations
+
+  region                  = each.value.region
+  description             = "Backups of ${var.environment}, ${each.key}"
   deletion_window_in_days = 30
   enable_key_rotation     = true
 }
 
 resource "aws_kms_alias" "backups" {
-  name          = "alias/${var.environment}-backups"
-  target_key_id = aws_kms_key.backups.key_id
+  for_each = local.locations
+
+  region        = each.value.region
+  name          = "alias/${var.environment}-${each.value.key}"
+  target_key_id = aws_kms_key.backups[each.key].key_id
 }
 
 resource "aws_s3_bucket" "backups" {
-  bucket = "${var.environment}-backups-${local.account_id}-${var.region}"
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = "${var.environment}-backups-${local.account_id}-${each.value.region}"
 }
 
 resource "aws_s3_bucket_ownership_controls" "backups" {
-  bucket = aws_s3_bucket.backups.id
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -22,7 +50,10 @@ resource "aws_s3_bucket_ownership_controls" "backups" {
 }
 
 resource "aws_s3_bucket_public_access_block" "backups" {
-  bucket = aws_s3_bucket.backups.id
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
 
   block_public_acls       = true
   block_public_policy     = true
@@ -31,7 +62,10 @@ resource "aws_s3_bucket_public_access_block" "backups" {
 }
 
 resource "aws_s3_bucket_versioning" "backups" {
-  bucket = aws_s3_bucket.backups.id
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
 
   versioning_configuration {
     status = "Enabled"
@@ -39,14 +73,17 @@ resource "aws_s3_bucket_versioning" "backups" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "backups" {
-  bucket = aws_s3_bucket.backups.id
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
 
   rule {
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {
       sse_algorithm     = "aws:kms"
-      kms_master_key_id = aws_kms_key.backups.arn
+      kms_master_key_id = aws_kms_key.backups[each.key].arn
     }
   }
 }
@@ -54,7 +91,10 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "backups" {
 # Velero deletes what is past its time. An old object may still hold blocks that yesterday's backup needs,
 # and an archived one cannot be read, so nothing current ever expires or moves by age.
 resource "aws_s3_bucket_lifecycle_configuration" "backups" {
-  bucket = aws_s3_bucket.backups.id
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
 
   rule {
     id     = "expire-noncurrent-versions"
@@ -75,13 +115,15 @@ resource "aws_s3_bucket_lifecycle_configuration" "backups" {
 }
 
 data "aws_iam_policy_document" "bucket" {
+  for_each = local.locations
+
   statement {
     sid     = "OnlyOverTls"
     effect  = "Deny"
     actions = ["s3:*"]
     resources = [
-      aws_s3_bucket.backups.arn,
-      "${aws_s3_bucket.backups.arn}/*",
+      aws_s3_bucket.backups[each.key].arn,
+      "${aws_s3_bucket.backups[each.key].arn}/*",
     ]
 
     principals {
@@ -98,8 +140,11 @@ data "aws_iam_policy_document" "bucket" {
 }
 
 resource "aws_s3_bucket_policy" "backups" {
-  bucket = aws_s3_bucket.backups.id
-  policy = data.aws_iam_policy_document.bucket.json
+  for_each = local.locations
+
+  region = each.value.region
+  bucket = aws_s3_bucket.backups[each.key].id
+  policy = data.aws_iam_policy_document.bucket[each.key].json
 
   depends_on = [aws_s3_bucket_public_access_block.backups]
 }

@@ -1,4 +1,6 @@
 data "aws_iam_policy_document" "velero" {
+  source_policy_documents = data.aws_iam_policy_document.restore_from[*].json
+
   statement {
     sid = "Objects"
     actions = [
@@ -8,13 +10,13 @@ data "aws_iam_policy_document" "velero" {
       "s3:ListMultipartUploadParts",
       "s3:PutObject",
     ]
-    resources = ["${aws_s3_bucket.backups.arn}/*"]
+    resources = ["${local.bucket.arn}/*"]
   }
 
   statement {
     sid       = "Bucket"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.backups.arn]
+    resources = [local.bucket.arn]
   }
 
   statement {
@@ -24,7 +26,7 @@ data "aws_iam_policy_document" "velero" {
       "kms:DescribeKey",
       "kms:GenerateDataKey*",
     ]
-    resources = [aws_kms_key.backups.arn]
+    resources = [local.key.arn]
   }
 
   # Describe calls know no narrower resource.

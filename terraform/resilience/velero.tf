@@ -47,8 +47,9 @@ resource "helm_release" "velero" {
     }
 
     initContainers = [{
+      # Velero 1.18 wants a plugin of the line 1.14.
       name  = "velero-plugin-for-aws"
-      image = "velero/velero-plugin-for-aws:v1.13.2"
+      image = "velero/velero-plugin-for-aws:v1.14.2"
       volumeMounts = [{
         name      = "plugins"
         mountPath = "/target"
@@ -57,16 +58,16 @@ resource "helm_release" "velero" {
 
     configuration = {
       # The one that is default serves backups that name no location.
-      backupStorageLocation = [{
+      backupStorageLocation = concat([{
         name     = "default"
         provider = "aws"
-        bucket   = aws_s3_bucket.backups.id
+        bucket   = local.bucket.id
         default  = true
         config = {
           region   = var.region
-          kmsKeyId = aws_kms_key.backups.arn
+          kmsKeyId = local.key.arn
         }
-      }]
+      }], local.recovery_locations)
 
       volumeSnapshotLocation = [{
         name     = "default"
@@ -75,9 +76,25 @@ resource "helm_release" "velero" {
       }]
     }
 
-    # Bottlerocket enforces SELinux: only a privileged agent reads the volumes of other pods.
+    # What a server needs for some hundred namespaces; it holds no data itself.
+    resources = {
+      requests = { cpu = "100m", memory = "128Mi" }
+      limits   = { memory = "512Mi" }
+    }
+
+    # Bottlerocket enforces SELinux: only a privileged agent reads the volumes of other pods. It must run wherever
+    # pods with volumes do, and the index of what is already backed up is kept in its memory.
     deployNodeAgent = true
-    nodeAgent       = { containerSecurityContext = { privileged = true } }
+    nodeAgent = {
+      containerSecurityContext = { privileged = true }
+      tolerations              = [{ operator = "Exists" }]
+      resources = {
+        requests = { cpu = "100m", memory = "256Mi" }
+        limits   = { memory = "1Gi" }
+      }
+    }
+
+    extraObjects = local.verifier_fence
 
     schedules = {
       for name, template in local.templates : name => {

@@ -15,9 +15,11 @@ export function storageScopes(names: Names): Scopes {
       },
       {
         actions: /./,
-        resources: [names.arn("kms", "key/*"), names.arn("kms", `alias/${env}-*`)],
+        resources: ["key/*", `alias/${env}-*`].map(
+          (each) => `arn:${Aws.PARTITION}:kms:*:${Aws.ACCOUNT_ID}:${each}`,
+        ),
         because:
-          "A key's ARN ends with an id. A condition on tags would not do: KMS may take five minutes until a new key's tags count. The control plane's own keys are denied instead.",
+          "A key's ARN ends with an id, and the copy of the backups has its key in a region of the operator's choice. A condition on tags would not do: KMS may take five minutes until a new key's tags count. The control plane's own keys are denied instead.",
       },
     ],
     s3: [

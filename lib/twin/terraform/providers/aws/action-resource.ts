@@ -3,6 +3,8 @@ import { arnIn, blocks, text } from "./attributes.ts";
 
 /** Attributes that hold the role that the service is told to use; `iam:PassRole` is about that role. */
 const PASSED_ROLES = ["role_arn", "node_role_arn", "iam_role_arn", "service_account_role_arn"];
+/** Types whose `role` is one, by ARN. */
+const PASS_ROLE = ["aws_s3_bucket_replication_configuration"];
 const KEYS = ["kms_key_id", "kms_key_arn", "kms_master_key_id", "key_arn", "key_id"];
 
 const firstOf = (values: Attributes, names: readonly string[]): string =>
@@ -32,7 +34,7 @@ function iamResource(
   if (action.includes("OpenIDConnectProvider"))
     return global(`oidc-provider/${text(values, "url").replace(/^https:\/\//, "") || "*"}`);
   if (action === "iam:PassRole" || !type.startsWith("aws_iam_"))
-    return firstOf(values, PASSED_ROLES) || undefined;
+    return firstOf(values, PASS_ROLE.includes(type) ? ["role"] : PASSED_ROLES) || undefined;
   return own;
 }
 

@@ -141,8 +141,15 @@ function read(spec: AwsTypeSpec, state: Attributes, context: ProviderContext): A
   return found;
 }
 
+/** A resource that names a region lives there; the others, in the provider's. */
+const inItsRegion = (values: Attributes, context: ProviderContext): ProviderContext => {
+  const region = text(values, "region");
+  return region === "" ? context : { ...context, region };
+};
+
 /** A resource type of the aws provider from what is particular to it. */
 export function awsType(spec: AwsTypeSpec): ResourceType {
+  const plan = planOf(spec);
   return {
     type: spec.type,
     forcesReplacement: ["region", ...(spec.forcesReplacement ?? [])].filter(
@@ -154,11 +161,11 @@ export function awsType(spec: AwsTypeSpec): ResourceType {
       validateJson(spec, configuration);
       spec.validate?.(configuration);
     },
-    plan: planOf(spec),
-    create: (planned, context) => create(spec, planned, context),
-    read: (state, context) => read(spec, state, context),
-    update: (planned, prior, context) => update(spec, planned, prior, context),
-    delete: (state, context) => remove(spec, state, context),
+    plan: (planned, prior, context) => plan(planned, prior, inItsRegion(planned, context)),
+    create: (planned, context) => create(spec, planned, inItsRegion(planned, context)),
+    read: (state, context) => read(spec, state, inItsRegion(state, context)),
+    update: (planned, prior, context) => update(spec, planned, prior, inItsRegion(planned, context)),
+    delete: (state, context) => remove(spec, state, inItsRegion(state, context)),
     import: spec.import ?? ((id) => ({ id })),
   };
 }

@@ -62,6 +62,7 @@ export const DURATIONS: Readonly<Record<string, Durations>> = {
   aws_s3_bucket_policy: SETTING,
   aws_s3_bucket_ownership_controls: SETTING,
   aws_s3_bucket_logging: SETTING,
+  aws_s3_bucket_replication_configuration: SETTING,
   // Waits until several reads in a row agree.
   aws_s3_bucket_lifecycle_configuration: lasts(57, 40, 1),
   aws_guardduty_detector: lasts(2, 2, 1),

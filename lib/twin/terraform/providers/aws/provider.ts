@@ -48,6 +48,7 @@ import {
   bucketVersioning,
 } from "./s3/configuration.ts";
 import { bucketLifecycle } from "./s3/lifecycle.ts";
+import { bucketReplication } from "./s3/replication.ts";
 import { topic, topicPolicyResource, topicSubscription } from "./sns.ts";
 import { queue, queuePolicy } from "./sqs.ts";
 import { parameter } from "./ssm.ts";
@@ -102,6 +103,7 @@ const STORAGE = [
   bucketPolicy,
   bucketOwnershipControls,
   bucketLifecycle,
+  bucketReplication,
   parameter,
 ];
 

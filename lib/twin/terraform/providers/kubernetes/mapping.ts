@@ -12,7 +12,11 @@ const isSingle = (block: NestedBlockSchema): boolean =>
   block.max_items === 1 || block.nesting_mode === "single" || block.nesting_mode === "group";
 
 /** A port is a name or a number; Terraform's schema says string for both. */
-const INT_OR_STRING = new Set(["port", "target_port", "max_unavailable", "max_surge", "min_available"]);
+const INT_OR_STRING = ["port", "target_port", "max_unavailable", "max_surge", "min_available"];
+
+/** Numbers that Terraform's schema calls strings, so that 0 and nothing are two things. */
+const NUMBERS = ["fs_group", "replicas", "run_as_group", "run_as_user", "toleration_seconds"];
+const SENT_AS_NUMBERS = new Set([...INT_OR_STRING, ...NUMBERS]);
 
 /** Blocks that an empty object in the API means something for: it selects everything, or keeps data in memory. */
 const MEANINGFUL_WHEN_EMPTY = new Set([
@@ -51,7 +55,7 @@ function fromAttribute(schema: AttributeSchema, value: Value | undefined, name: 
     return toManifest(nested, value as Attributes);
   }
   if (Array.isArray(value)) return value.length === 0 ? undefined : plain(value);
-  if (typeof value === "string" && INT_OR_STRING.has(name) && /^\d+$/.test(value)) return Number(value);
+  if (typeof value === "string" && SENT_AS_NUMBERS.has(name) && /^\d+$/.test(value)) return Number(value);
   // An SDK provider cannot tell an empty string from none.
   return value === "" ? undefined : plain(value);
 }
