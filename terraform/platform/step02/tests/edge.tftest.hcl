@@ -74,6 +74,7 @@ run "no_spare_proxy" {
   command = plan
 
   variables {
+    edge             = "envoy"
     ingress_replicas = 1
   }
 
