@@ -41,6 +41,7 @@ it.each<[string, VeleroFacts["locations"], string]>([
   ["unavailable", read([location({ phase: "Unavailable", message: "no bucket" })]), "pending"],
   ["without a phase", read([location({ phase: undefined })]), "pending"],
   ["read-only", read([location({}, { accessMode: "ReadOnly" })]), "fail"],
+  ["read-only beside the default", read([location({}, { accessMode: "ReadOnly", default: false })]), "pass"],
   ["missing", read([]), "pending"],
   ["not readable", FORBIDDEN, "unknown"],
 ])("a location %s", (_what, locations, answer) => {

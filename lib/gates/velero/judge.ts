@@ -39,10 +39,12 @@ function judgeLocation({ metadata, spec, status }: BackupLocation, now: Date): F
   const ask = question(
     "backup-location-available",
     `BackupStorageLocation ${metadata.name}`,
-    "Available, writable, validated within 5 min",
+    "Available, validated within 5 min; writable, if the default",
   );
   const { phase = "no phase", lastValidationTime, message = "" } = status ?? {};
-  if (spec.accessMode === "ReadOnly") return ask.fail("read-only: no backup can be written");
+  // Another environment's backups are there to be read; one's own must be written.
+  if (spec.accessMode === "ReadOnly" && spec.default === true)
+    return ask.fail("read-only: no backup can be written");
   if (phase !== "Available") return ask.pending(`${phase} ${message}`.trim());
   if (!lastValidationTime) return ask.pending("never validated");
   const age = now.getTime() - Date.parse(lastValidationTime);
