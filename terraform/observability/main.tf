@@ -21,6 +21,10 @@ locals {
   tempo = "http://tempo:3200"
 }
 
+# Pixie is not here: its operator's chart has no published versions to pin, its last stable release is of January 2025,
+# it needs the Operator Lifecycle Manager and a cloud of somebody else. Whoever wants traces without changing the
+# application sends those of OpenTelemetry's eBPF instrumentation to the collector.
+
 # Privileged, because the node exporter shares the node's network and processes and Alloy reads its logs.
 resource "kubernetes_namespace_v1" "this" {
   metadata {

@@ -77,6 +77,7 @@ resource "helm_release" "kube_prometheus_stack" {
         scrapeConfigSelectorNilUsesHelmValues   = false
         serviceMonitorSelectorNilUsesHelmValues = false
 
+        # Backed up with its namespace by Velero's daily snapshots.
         storageSpec = {
           volumeClaimTemplate = {
             spec = {
@@ -90,6 +91,14 @@ resource "helm_release" "kube_prometheus_stack" {
     }
 
     alertmanager = {
+      config = local.alertmanager_config
+
+      serviceAccount = {
+        # The role trusts this name and no other.
+        name        = local.alertmanager_account
+        annotations = { for role in values(module.alertmanager_role) : "eks.amazonaws.com/role-arn" => role.arn }
+      }
+
       podDisruptionBudget = { enabled = var.high_availability }
 
       alertmanagerSpec = {

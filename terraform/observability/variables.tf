@@ -200,6 +200,20 @@ variable "quota" {
   }
 }
 
+variable "alert_topic" {
+  description = "SNS topic that Alertmanager sends alerts to, and the KMS key that encrypts it, both by ARN; without it alerts are seen in Grafana only. A million messages cost 0.50 USD, mails 2 USD for a hundred thousand."
+  type = object({
+    arn     = string
+    key_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.alert_topic == null || (can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.alert_topic.arn)) && can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.alert_topic.key_arn)))
+    error_message = "alert_topic needs the ARN of a standard SNS topic and of the KMS key that encrypts it; an alias will not do, since the role is allowed the key itself."
+  }
+}
+
 variable "runbook_url" {
   description = "Where the people on call read docs/alerts.md; each alert links to the heading there that has its name. Give the address of your copy, so that the link works from a phone."
   type        = string

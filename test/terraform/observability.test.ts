@@ -134,6 +134,37 @@ describe("high availability", () => {
   });
 });
 
+describe("alerts", () => {
+  const ARN = "arn:aws:sns:eu-central-1:111122223333:alerts";
+  const KEY = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+  it("are kept in the cluster, without a role, as long as no topic is named", () => {
+    const { config, serviceAccount } = valuesOf(applied, "kube-prometheus-stack").alertmanager;
+    expect([config.route.receiver, config.receivers]).toEqual(["null", [{ name: "null" }]]);
+    expect(serviceAccount.annotations).toEqual({});
+    expect(applied.filter(({ address }) => address.includes("alertmanager_role"))).toEqual([]);
+  });
+
+  it("go to the topic that is named, by a role that may do nothing else", async () => {
+    const changes = { alert_topic: { arn: ARN, key_arn: KEY } };
+    expect(await layers.apply("observability", { ...VARIABLES.observability, ...changes })).toContain(
+      "Apply complete",
+    );
+    const planned = await plan(changes);
+    const { config } = valuesOf(planned, "kube-prometheus-stack").alertmanager;
+    expect(config.route.receiver).toBe("topic");
+    expect(config.receivers[1].sns_configs[0]).toMatchObject({
+      topic_arn: ARN,
+      sigv4: { region: "eu-central-1" },
+    });
+    const role = ofType(planned, "aws_iam_role_policy").find(({ address }) =>
+      address.includes("alertmanager"),
+    );
+    expect(role?.values.policy).toContain(ARN);
+    expect(role?.values.policy).toContain(KEY);
+  });
+});
+
 describe("Grafana", () => {
   it("leads from logs to traces, from traces to logs and metrics, and from metrics to traces", () => {
     const { grafana, prometheus } = valuesOf(applied, "kube-prometheus-stack");
@@ -248,6 +279,11 @@ describe("a wrong variable", () => {
     ["that lets S3 delete before the store does", { retention_days: { logs: 60 } }, /raise lifecycle_days/],
     ["that would let every pod ask Prometheus", { metrics_readers: [] }, /at least one namespace/],
     ["that leaves no room", { quota: { cpu: 1 } }, /leave room for what runs/],
+    [
+      "with an alias for a key",
+      { alert_topic: { arn: "topic", key_arn: "alias/x" } },
+      /an alias will not do/,
+    ],
     ["of half a day", { lifecycle_days: { logs: 40.5 } }, /whole days/],
     ["that belongs to the platform", { tags: { "strata:layer": "app" } }, /must not begin with strata/],
   ])("%s is refused with a sentence that helps", async (_, changes, complaint) => {
