@@ -50,6 +50,7 @@ export function actionResource(asked: AskedAction, context: ProviderContext): st
   // Where logs or flows may go to a bucket, the bucket's policy is touched; ours go to CloudWatch.
   if (service === "s3" && !type.startsWith("aws_s3_")) return undefined;
   if (action === "route53:GetChange") return "arn:aws:route53:::change/*";
+  if (action === "route53:DeleteQueryLoggingConfig") return "arn:aws:route53:::queryloggingconfig/*";
   if (own.split(":")[2] === service.toLowerCase()) return own;
   const reads = /:(Describe|Get|List|Search)/.test(action);
   return service === "ec2" && !reads
