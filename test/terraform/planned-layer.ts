@@ -80,6 +80,16 @@ export class LayersOnDisk {
     return { code: again.exitCode, output: again.stdout + again.stderr };
   }
 
+  /** Puts a file beside the layer's own; it counts from the next run on. */
+  write(directory: string, file: string, text: string): void {
+    writeFileSync(join(this.#root, "terraform", directory, file), text);
+  }
+
+  /** Loses the layer's state, as if somebody else had made everything by hand. */
+  forget(directory: string): void {
+    rmSync(this.#statePath(directory));
+  }
+
   /** The layer's state as terraform wrote it. */
   state(directory: string): unknown {
     return JSON.parse(readFileSync(this.#statePath(directory), "utf8"));

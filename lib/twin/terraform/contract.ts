@@ -66,7 +66,7 @@ export interface ResourceType {
   update(planned: Attributes, prior: Attributes, context: ProviderContext): Attributes;
   delete(state: Attributes, context: ProviderContext): void;
   /** For `terraform import`: the state that `read` can complete. */
-  import?(id: string): Attributes;
+  import?(id: string, context: ProviderContext): Attributes;
 }
 
 export interface DataSourceType {

@@ -36,8 +36,9 @@ interface State {
   }[];
 }
 
-const resourcesOf = (state: State, layer: string): PlacedResource[] =>
-  state.resources
+/** The managed resources of a state, placed in their layer. */
+export const resourcesOf = (state: unknown, layer: string): PlacedResource[] =>
+  (state as State).resources
     .filter(({ mode }) => mode === "managed")
     .flatMap(({ module, type, name, instances }) =>
       instances.map(({ index_key, attributes }) => ({
@@ -68,7 +69,7 @@ export async function planPlatform(changes: Readonly<Record<string, Variables>> 
     const catalogue = defineLayers(LAYERS).layers;
     // One after another: a provider has one configuration at a time, which holds the layer's default tags.
     for (const layer of catalogue) await apply(layer);
-    return catalogue.flatMap(({ name, directory }) => resourcesOf(layers.state(directory) as State, name));
+    return catalogue.flatMap(({ name, directory }) => resourcesOf(layers.state(directory), name));
   } finally {
     providers.close();
     layers.remove();

@@ -134,7 +134,7 @@ export class ProviderSession {
 
   import(typeName: string, id: string): Dynamic {
     const { cty, implementation } = this.#resource(typeName);
-    return { msgpack: encodeValue(implementation.import?.(id) ?? { id }, cty) };
+    return { msgpack: encodeValue(implementation.import?.(id, this.#context()) ?? { id }, cty) };
   }
 
   async #change(type: ResourceType, prior: Attributes | null, planned: Attributes | null): Promise<Value> {

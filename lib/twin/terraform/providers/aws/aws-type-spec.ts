@@ -48,4 +48,8 @@ export interface AwsTypeSpec extends Naming {
   /** What stands in brackets in messages. @default the name or the id */
   label?(values: Attributes): string;
   import?(id: string): Attributes;
+  /** What `terraform import` is told, where it is not the resource's own identifier. */
+  importId?(values: Attributes): string;
+  /** Attributes that only terraform knows: AWS does not give them back, so an import leaves them empty. */
+  readonly unread?: readonly string[];
 }

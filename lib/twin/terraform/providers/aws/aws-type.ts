@@ -16,7 +16,7 @@ import type { AwsTypeSpec } from "./aws-type-spec.ts";
 import { durationOf } from "./durations.ts";
 import { inWordsOf, type Phase } from "./errors.ts";
 import { Mint } from "./identifiers.ts";
-import { findResource, removeResource, storeResource } from "./resource-store.ts";
+import { findResource, removeResource, resourcesOf, storeResource } from "./resource-store.ts";
 import { ownTags } from "./tags.ts";
 import { validateJson } from "./validation.ts";
 
@@ -138,7 +138,16 @@ function read(spec: AwsTypeSpec, state: Attributes, context: ProviderContext): A
     const all = strings(found, "tags_all");
     found.tags = "tags" in found ? ownTags(state, all, context) : null;
   }
+  for (const name of spec.unread ?? []) found[name] = state[name] ?? null;
   return found;
+}
+
+/** The resource that an import names, by the identifier under which it is read. */
+function imported(spec: AwsTypeSpec, id: string, { world }: ProviderContext): Attributes {
+  if (spec.import) return spec.import(id);
+  const named =
+    spec.importId && resourcesOf(world, spec.type).find((values) => spec.importId?.(values) === id);
+  return { id: named ? text(named, "id") : id };
 }
 
 /** A resource that names a region lives there; the others, in the provider's. */
@@ -166,6 +175,6 @@ export function awsType(spec: AwsTypeSpec): ResourceType {
     read: (state, context) => read(spec, state, inItsRegion(state, context)),
     update: (planned, prior, context) => update(spec, planned, prior, inItsRegion(planned, context)),
     delete: (state, context) => remove(spec, state, inItsRegion(state, context)),
-    import: spec.import ?? ((id) => ({ id })),
+    import: (id, context) => imported(spec, id, context),
   };
 }

@@ -76,6 +76,7 @@ export const route: AwsTypeSpec = {
     validateRange(configuration, "destination_cidr_block");
   },
   label: (values) => `${text(values, "route_table_id")}) with destination (${destinationOf(values)}`,
+  importId: (values) => `${text(values, "route_table_id")}_${destinationOf(values)}`,
   identify: routeId,
   computed: () => ({
     instance_id: "",
@@ -107,6 +108,8 @@ export const routeTableAssociation: AwsTypeSpec = {
   changesOnUpdate: ["id"],
   validate: (configuration) => exactlyOne(configuration, ["gateway_id", "subnet_id"]),
   label: (values) => text(values, "id") || text(values, "subnet_id") || text(values, "gateway_id"),
+  importId: (values) =>
+    `${text(values, "subnet_id") || text(values, "gateway_id")}/${text(values, "route_table_id")}`,
   identify: (_, { mint }) => mint.ec2("rtbassoc"),
   updated: (_, __, { mint }) => ({ id: mint.ec2("rtbassoc") }),
   refuseCreate: (values, context) => {

@@ -50,6 +50,7 @@ export const addon: AwsTypeSpec = {
   computedBlocks: ["namespace_config"],
   documents: ["configuration_values"],
   label: labelOf,
+  unread: ["preserve", "resolve_conflicts_on_create", "resolve_conflicts_on_update"],
   identify: labelOf,
   arn: (values, context) => arnIn(context, "eks", `addon/${keyOf(values)}`),
   computed: (values, { context }) => {

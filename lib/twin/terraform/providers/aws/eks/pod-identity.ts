@@ -14,6 +14,7 @@ export const podIdentityAssociation: AwsTypeSpec = {
   },
   forcesReplacement: ["cluster_name", "namespace", "service_account"],
   label: (values) => text(values, "id") || `${text(values, "namespace")}/${text(values, "service_account")}`,
+  importId: (values) => `${text(values, "cluster_name")},${text(values, "association_id")}`,
   identify: (_, { mint }) => `a-${mint.hex(17)}`,
   arn: (values, context) =>
     arnIn(context, "eks", `podidentityassociation/${text(values, "cluster_name")}/${text(values, "id")}`),

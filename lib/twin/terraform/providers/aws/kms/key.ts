@@ -73,6 +73,7 @@ export const kmsKey: AwsTypeSpec = {
     key_usage: "ENCRYPT_DECRYPT",
   },
   policies: ["policy"],
+  unread: ["bypass_policy_lockout_safety_check", "deletion_window_in_days"],
   validate: (configuration) => {
     const days = configuration.deletion_window_in_days;
     if (typeof days === "number" && (days < 7 || days > 30))

@@ -88,6 +88,7 @@ export const bucket: AwsTypeSpec = {
   forcesReplacement: ["bucket", "bucket_prefix", "bucket_namespace", "object_lock_enabled"],
   defaults: { force_destroy: false },
   computedBlocks: OLD_BLOCKS,
+  unread: ["force_destroy"],
   validate: (configuration) => {
     const name = text(configuration, "bucket");
     if (name !== "" && !isName(name))
