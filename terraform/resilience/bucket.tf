@@ -36,6 +36,9 @@ resource "aws_s3_bucket" "backups" {
 
   region = each.value.region
   bucket = "${var.environment}-backups-${local.account_id}-${each.value.region}"
+
+  # So that it is destroyed before the key: one that is not empty stays, and without its key it would be noise.
+  depends_on = [aws_kms_key.backups]
 }
 
 resource "aws_s3_bucket_ownership_controls" "backups" {
