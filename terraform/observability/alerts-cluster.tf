@@ -34,6 +34,7 @@ locals {
     }
 
     autoscaling = {
+      # Also the sign of a cluster at its maximum: the autoscaler tells no maximum by node group unless asked to.
       PodsUnschedulable = {
         expr     = "max(cluster_autoscaler_unschedulable_pods_count) > 0"
         for      = "20m"
@@ -53,13 +54,6 @@ locals {
         for      = "15m"
         severity = "warning"
         summary  = "The autoscaler keeps failing with {{ $labels.type }}."
-      }
-
-      AutoscalerAtMaximum = {
-        expr     = "max(cluster_autoscaler_nodes_count{state=\"ready\"}) >= max(cluster_autoscaler_max_nodes_count)"
-        for      = "1h"
-        severity = "warning"
-        summary  = "The cluster has as many nodes as it may have; the next pod may find no place."
       }
     }
   }
