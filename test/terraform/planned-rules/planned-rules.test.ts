@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { codeIn, tableBelow } from "../../docs/markdown-tables.ts";
 import { CASES } from "./cases.ts";
 import { DEFECTS } from "./defect-cases.ts";
 import { type Platform, planPlatform } from "./platform.ts";
@@ -28,5 +30,15 @@ describe("a mutated plan", () => {
     ),
   )('fails the rule "%s" with %s', (_sentence, _what, rule, mutation) => {
     expect(rule(mutation(platform)).length).toBeGreaterThan(rule(platform).length);
+  });
+});
+
+describe("the estimate of docs/cost.md", () => {
+  const counted = tableBelow(readFileSync("docs/cost.md", "utf8"), "By component").flatMap((row) =>
+    codeIn(row["counted as"]).map((type) => [type, Number(row.quantity)] as const),
+  );
+
+  it.each(counted)("counts every planned %s: %i", (type, quantity) => {
+    expect(platform.filter((resource) => resource.type === type)).toHaveLength(quantity);
   });
 });
