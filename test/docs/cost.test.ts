@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { declarationsIn } from "../../lib/cli/docs/declarations.ts";
+import { readHclFiles } from "../../lib/cli/docs/layer-readme.ts";
 import { codeIn, type Row, tableBelow } from "./markdown-tables.ts";
 
 const document = readFileSync("docs/cost.md", "utf8");
@@ -15,10 +16,8 @@ const monthOf = ({ quantity, price, per }: Row): number =>
   Math.round(Number(quantity) * Number(price) * (HOURS[per ?? ""] ?? Number.NaN) * 100 + 1e-6);
 
 const variables = new Set(
-  LAYERS.flatMap(({ directory }) =>
-    declarationsIn(readFileSync(`terraform/${directory}/variables.tf`, "utf8"), "variable").map(
-      ({ name }) => name,
-    ),
+  LAYERS.flatMap(({ directory }) => [...readHclFiles(`terraform/${directory}`).values()]).flatMap((text) =>
+    declarationsIn(text, "variable").map(({ name }) => name),
   ),
 );
 
