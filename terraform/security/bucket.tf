@@ -11,6 +11,9 @@ resource "aws_kms_alias" "findings" {
 
 resource "aws_s3_bucket" "findings" {
   bucket = "${var.environment}-findings-${local.account_id}-${var.region}"
+
+  # So that it is destroyed before the key: one that is not empty stays, and without its key it would be noise.
+  depends_on = [aws_kms_key.findings]
 }
 
 resource "aws_s3_bucket_ownership_controls" "findings" {

@@ -15,7 +15,7 @@ output "releases" {
 }
 
 output "findings_bucket" {
-  description = "Bucket of Prowler's reports; read by people who go through the findings."
+  description = "Bucket of Prowler's reports, which cannot be destroyed before it is emptied; read by people who go through the findings."
   value       = aws_s3_bucket.findings.id
 }
 

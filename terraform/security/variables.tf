@@ -56,13 +56,13 @@ variable "control_plane" {
 }
 
 variable "release_timeout_seconds" {
-  description = "How long the Helm release may take until its workloads are ready."
+  description = "How long one Helm release may take until its workloads are ready; two follow each other."
   type        = number
   default     = 600
 
   validation {
     condition     = var.release_timeout_seconds >= 60 && var.release_timeout_seconds <= 900
-    error_message = "release_timeout_seconds must be between 60 and 900: the layer's apply waits 30 minutes in all."
+    error_message = "release_timeout_seconds must be between 60 and 900: the layer's apply waits 40 minutes in all."
   }
 }
 

@@ -109,6 +109,15 @@ describe("the releases of the layers", () => {
     expect(loadBalancers(objects)).toEqual([`${gate("load-balancer")?.namespace}/ingress-nginx-controller`]);
   });
 
+  it("make the custom resources that the gates of security ask for", () => {
+    const made = ["kyverno", "trivy-operator"].flatMap((name) =>
+      names(rendered(name), "CustomResourceDefinition"),
+    );
+    const gates = LAYERS.find((layer) => layer.directory === "security")?.gates ?? [];
+    const wanted = gates.find(({ kind }) => kind === "crds")?.names as string[];
+    expect(made).toEqual(expect.arrayContaining(wanted));
+  });
+
   it("leave the operator's custom resource definitions to platform-step02", () => {
     expect(names(rendered("kube-prometheus-stack"), "CustomResourceDefinition")).toEqual([]);
   });
