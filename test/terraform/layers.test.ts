@@ -4,6 +4,7 @@ import { devNull } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { layerName } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import * as resources from "../../lib/clients/kubernetes/resources.ts";
 import * as rules from "./rules.ts";
@@ -117,19 +118,22 @@ const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: 
     ],
   ],
   [
-    "allows no wildcard action",
-    rules.allowsNoWildcardActions,
-    [["resilience", "role.tf", '"s3:ListBucket"', '"s3:*"']],
+    "validates every variable that could be wrong",
+    rules.validatesVariables,
+    [["app", "variables.tf", /\n {2}validation \{[\s\S]*?\n {2}\}/, ""]],
   ],
   [
-    "keeps current backups where and what they are",
-    rules.keepsCurrentBackups,
-    [["resilience", "bucket.tf", "filter {}", 'transition {\n storage_class = "GLACIER"\n }']],
-  ],
-  [
-    "lets Velero restore what it backs up",
-    rules.letsVeleroRestore,
-    [["resilience", "role.tf", /\n {6}"ec2:CreateVolume",/, ""]],
+    "is bound to no account and no region",
+    rules.hardCodesNoPlace,
+    [
+      [
+        "foundation",
+        "service-account-roles.tf",
+        /\$\{var\.region\}:\$\{local\.account_id\}/,
+        "eu-west-1:111122223333",
+      ],
+      ["resilience", "bucket.tf", /\$\{local\.account_id\}/, "111122223333"],
+    ],
   ],
   [
     "gives charts only what they read",
@@ -179,6 +183,24 @@ describe("the layers together", () => {
 
   it("are those of the catalogue", () => {
     expect(layerDirectories).toEqual(LAYERS.map((layer) => layer.directory).sort());
+  });
+
+  it("read what an output of another one says that they read", () => {
+    const unread = LAYERS.flatMap((layer) =>
+      rules.outputsOf(folder(layer.directory)).flatMap(([name, description]) => {
+        const reads = new RegExp(`\\.${name}\\b`);
+        const said = description.slice(description.indexOf("read by"));
+        return LAYERS.filter(
+          (reader) =>
+            reader !== layer &&
+            (new RegExp(`\\b${layerName(reader.directory)}\\b`).test(said) ||
+              (said.includes("every later layer") && reader.kubernetes)),
+        )
+          .filter((reader) => ![...folder(reader.directory).files.values()].some((text) => reads.test(text)))
+          .map((reader) => `${layerName(reader.directory)} does not read ${name}`);
+      }),
+    );
+    expect(unread).toEqual([]);
   });
 
   it("let planners try exactly the kinds that plans try", () => {

@@ -53,6 +53,38 @@ export const describesVariables: Rule = (folder) =>
       .map((attribute) => `${name(block)} has no ${attribute}`),
   );
 
+/** Variables whose every value is taken as it is, each with the reason. */
+const TAKEN_AS_IT_IS: Readonly<Record<string, string>> = {
+  control_plane: "made by the control plane; the foundation, which everything stands on, looks into it",
+  storage_class: "which classes there are is known by the cluster alone",
+  upstream: "made by the control plane; a wrong one reads no state",
+};
+
+/** What the type leaves open: anything but bools, alone or in an object. */
+const leavesOpen = (type: Expression | undefined): boolean => {
+  if (isKind(type, "call")) return type.args.some(leavesOpen);
+  if (isKind(type, "object")) return [...type.entries.values()].some(leavesOpen);
+  return !(isKind(type, "computed") && type.text === "bool");
+};
+
+/** A module's values come from layers, whose own variables are looked at there. */
+export const validatesVariables: Rule = (folder) =>
+  named(folder, "variable")
+    .filter((block) => !isModule(folder) && !((block.labels[0] ?? "") in TAKEN_AS_IT_IS))
+    .filter((block) => leavesOpen(block.attributes.get("type")) && nested(block, "validation").length === 0)
+    .map((block) => `${name(block)} takes anything`);
+
+/** Account ids and regions, outside of what is written for people. */
+export const hardCodesNoPlace: Rule = (folder) =>
+  [...folder.files].flatMap(([file, content]) =>
+    content
+      .split("\n")
+      .filter((line) => !/^\s*(#|description|error_message)/.test(line))
+      .flatMap((line) => line.match(/\b\d{12}\b|\b(af|ap|ca|eu|il|me|sa|us)-[a-z]+-\d\b/g) ?? [])
+      .filter(() => file.endsWith(".tf"))
+      .map((place) => `${folder.directory}/${file} is bound to ${place}`),
+  );
+
 export const usesVariables: Rule = (folder) => {
   const text = [...folder.files]
     .filter(([file]) => file !== "variables.tf")
@@ -121,59 +153,6 @@ export const boundsEveryRole: Rule = (folder) =>
     .filter((block) => !block.attributes.has("permissions_boundary"))
     .map((block) => `${name(block)} has no permissions boundary`);
 
-/** `*` names no principal, no action and no resource that somebody thought about. */
-export const allowsNoWildcardActions: Rule = (folder) =>
-  blocksOf(folder)
-    .filter((block) => block.labels[0] === "aws_iam_policy_document")
-    .flatMap((document) => nested(document, "statement"))
-    .filter((statement) => statement.attributes.get("effect") !== "Deny" && !isKeyPolicyRoot(statement))
-    .flatMap((statement) => toPlain(statement.attributes.get("actions")) as string[])
-    .filter((action) => action === "*" || action.endsWith(":*"))
-    .map((action) => `${folder.directory} allows ${action}`);
-
-/** The one statement without which a key could never be administered again. */
-const isKeyPolicyRoot = (statement: Block): boolean =>
-  statement.attributes.get("sid") === "AccountAdministersThroughIam";
-
-/** An archived object cannot be read, and an expired one may hold blocks that a newer backup needs. */
-export const keepsCurrentBackups: Rule = (folder) =>
-  resources(folder, "aws_s3_bucket_lifecycle_configuration")
-    // Reports of audits are whole in themselves, and nobody needs them for ever.
-    .filter(({ labels }) => labels[1] !== "findings")
-    .filter(() => folder.directory === "resilience")
-    .flatMap((lifecycle) => nested(lifecycle, "rule"))
-    .flatMap((rule) => rule.blocks)
-    .filter((block) => block.type === "transition" || block.type === "expiration")
-    .map((block) => `${folder.directory}: ${block.type} of current objects`);
-
-const NEEDED_BY_VELERO = [
-  "ec2:CreateSnapshot",
-  "ec2:CreateTags",
-  "ec2:CreateVolume",
-  "ec2:DeleteSnapshot",
-  "ec2:DescribeSnapshots",
-  "ec2:DescribeVolumes",
-  "kms:CreateGrant",
-  "s3:AbortMultipartUpload",
-  "s3:DeleteObject",
-  "s3:GetObject",
-  "s3:ListBucket",
-  "s3:ListMultipartUploadParts",
-  "s3:PutObject",
-];
-
-/** Backups succeed without the right to make volumes; only the restore fails. */
-export const letsVeleroRestore: Rule = (folder) => {
-  if (folder.directory !== "resilience") return [];
-  const allowed = blocksOf(folder)
-    .filter(({ labels }) => labels[0] === "aws_iam_policy_document" && labels[1] === "velero")
-    .flatMap((document) => nested(document, "statement"))
-    .flatMap((statement) => toPlain(statement.attributes.get("actions")) as string[]);
-  return NEEDED_BY_VELERO.filter((action) => !allowed.includes(action)).map(
-    (action) => `Velero may not ${action}`,
-  );
-};
-
 const valuesOf = (release: Block): Values[] => {
   const values = release.attributes.get("values");
   return (Array.isArray(values) ? values : [])
@@ -218,6 +197,13 @@ export const plansOnAFreshAccount: Rule = (folder) => {
     return resources(folder, "kubernetes_manifest").map((block) => `${name(block)} is planned by a dry run`);
   return [];
 };
+
+/** Outputs by name, each with what it says of itself. */
+export const outputsOf = (folder: Folder): (readonly [name: string, description: string])[] =>
+  named(folder, "output").map((block) => [
+    block.labels[0] ?? "",
+    String(block.attributes.get("description") ?? ""),
+  ]);
 
 /** Kinds of custom resources that a layer's plan tries out, as `<group>/<kind>`. */
 export const triedKinds = (folder: Folder): string[] =>

@@ -3,12 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { codeIn, tableBelow } from "../../docs/markdown-tables.ts";
 import { CASES } from "./cases.ts";
 import { DEFECTS } from "./defect-cases.ts";
+import { OTHER_CHOICES } from "./options.ts";
 import { type Platform, planPlatform } from "./platform.ts";
 
 let platform: Platform;
+let chosen: Platform;
 
 beforeAll(async () => {
   platform = await planPlatform();
+  chosen = await planPlatform(OTHER_CHOICES);
 });
 
 describe("the planned platform", () => {
@@ -20,6 +23,12 @@ describe("the planned platform", () => {
 describe("the planned platform no longer", () => {
   it.each(DEFECTS)("%s", (_sentence, rule) => {
     expect(rule(platform)).toEqual([]);
+  });
+});
+
+describe("the platform with every other choice", () => {
+  it.each([...CASES, ...DEFECTS])("keeps the rule: %s", (_sentence, rule) => {
+    expect(rule(chosen)).toEqual([]);
   });
 });
 

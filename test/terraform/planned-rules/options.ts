@@ -1,0 +1,18 @@
+import type { Variables } from "../planned-layer.ts";
+
+const ENVOY = { edge: "envoy" };
+
+/** The other value of what a layer lets be chosen, by directory: what is off by default must keep the rules too. */
+export const OTHER_CHOICES: Readonly<Record<string, Variables>> = {
+  foundation: {
+    nat_per_zone: true,
+    endpoint_mode: "public-restricted",
+    public_access_cidrs: ["203.0.113.0/24"],
+    zone: { create: false },
+  },
+  "platform/step02": ENVOY,
+  "platform/step03": { ...ENVOY, challenge: "dns01" },
+  observability: { ...ENVOY, high_availability: false },
+  resilience: { recovery_region: "eu-west-1" },
+  app: ENVOY,
+};
