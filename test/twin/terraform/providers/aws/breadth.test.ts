@@ -289,7 +289,9 @@ describe("the other types", () => {
     ] as const)
       expect((await workshop.run("import", address, id)).stderr).toBe("");
     // What only terraform knows (a bucket's force_destroy) is written down by the next apply.
-    expect((await workshop.plan()).stdout).toMatch(/force_destroy[\s\S]*0 to add, \d to change, 0 to destroy/);
+    expect((await workshop.plan()).stdout).toMatch(
+      /force_destroy[\s\S]*0 to add, \d to change, 0 to destroy/,
+    );
     await workshop.apply();
     expect((await workshop.plan()).exitCode).toBe(0);
     expect(workshop.attributes("aws_s3_bucket.this")).toMatchObject({ arn: "arn:aws:s3:::dev-velero" });
