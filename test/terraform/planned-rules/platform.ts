@@ -56,17 +56,18 @@ export const resourcesOf = (state: unknown, layer: string): PlacedResource[] =>
  * Plans and applies every layer once, each after those that it depends on, with providers that keep what they are
  * given: the state then holds each planned value, and also those that a plan alone could not know, such as a
  * policy that names a key.
- * @param changes variables by directory of a layer, over those of the tests' environment
+ * @param changes variables by directory of a layer, over those of the tests' environment; with them, only the
+ * layers that they name are planned
  */
-export async function planPlatform(changes: Readonly<Record<string, Variables>> = {}): Promise<Platform> {
+export async function planPlatform(changes?: Readonly<Record<string, Variables>>): Promise<Platform> {
   const providers = await serveEchoProviders({ ...ANSWERS, ...POLICIES });
   const layers = new LayersOnDisk(providers);
   const apply = async ({ directory }: Layer): Promise<void> => {
-    const said = await layers.apply(directory, { ...VARIABLES[directory], ...changes[directory] });
+    const said = await layers.apply(directory, { ...VARIABLES[directory], ...changes?.[directory] });
     if (!said.includes("Apply complete")) throw new Error(`${directory}: ${said}`);
   };
   try {
-    const catalogue = defineLayers(LAYERS).layers;
+    const catalogue = defineLayers(LAYERS).layers.filter(({ directory }) => !changes || directory in changes);
     // One after another: a provider has one configuration at a time, which holds the layer's default tags.
     for (const layer of catalogue) await apply(layer);
     return catalogue.flatMap(({ name, directory }) => resourcesOf(layers.state(directory), name));
