@@ -11,6 +11,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, expect, it } from "vitest";
 import { handler } from "../../lambdas/prepare-run/handler.ts";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { toAttributes } from "../../lib/clients/table/attributes.ts";
 import { InvalidInputError, LeaseHeldError } from "../../lib/run/errors.ts";
 import { body, invoke, named } from "./invoke.ts";
@@ -98,5 +99,6 @@ it("takes the lease over from a dead run, on condition that it still is that run
   const second = dynamo.commandCalls(PutItemCommand)[1]!.args[0].input;
   expect(second.ConditionExpression).toBe("executionArn = :holder");
   expect(second.ExpressionAttributeValues).toEqual({ ":holder": { S: "arn:old" } });
-  expect(codebuild.commandCalls(ListBuildsForProjectCommand)).toHaveLength(12);
+  // The plan's and the apply's project of every layer.
+  expect(codebuild.commandCalls(ListBuildsForProjectCommand)).toHaveLength(2 * LAYERS.length);
 });
