@@ -3,7 +3,7 @@
  * stage's plan; both are variables, so that no payload carries them from state to state.
  */
 
-/** Error causes may hold 32 KiB; six layers of 1 KB each leave the payload's 256 KiB alone. */
+/** Error causes may hold 32 KiB; a dozen layers of 1 KB each leave the payload's 256 KiB alone. */
 const CAUSE_CHARACTERS = 1_000;
 
 export const jsonata = (expression: string): string => `{% ${expression} %}`;
