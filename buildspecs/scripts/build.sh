@@ -61,12 +61,17 @@ initialise() {
 # gracefully COMMAND…: interrupts the command (SIGINT, as Ctrl-C does: terraform finishes the resource in
 # hand and saves its state) before the build's own timeout would kill it without either.
 gracefully() {
+  # The timer waits at the pipe for whom it will interrupt, so it can never be over before it knows.
+  rm -f "$ROOT/terraform.pid"
+  mkfifo "$ROOT/terraform.pid"
   (
+    read -r running <"$ROOT/terraform.pid"
+    # Called off at any moment, it takes its sleep (which may not have begun, hence +u) along.
+    set +u
+    trap 'kill $! 2>/dev/null; exit 0' TERM
     sleep "$((INTERRUPT_AFTER_MINUTES * 60))" &
-    sleeper=$!
-    trap 'kill "$sleeper" 2>/dev/null; exit 0' TERM
-    wait "$sleeper"
-    kill -INT "$(cat "$ROOT/terraform.pid")" 2>/dev/null
+    wait $!
+    kill -INT "$running" 2>/dev/null
   ) &
   timer=$!
   code=0

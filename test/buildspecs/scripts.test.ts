@@ -131,8 +131,11 @@ describe("apply.sh", () => {
       "terraform",
       `[ "$1" = apply ] || exit 0
        trap 'echo saved >"$ROOT_DIR/saved"; exit 3' INT
-       n=0; while [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done`,
+       : >"$ROOT_DIR/applying"
+       n=0; while [ "$n" -lt 300 ]; do /bin/sleep 0.1; n=$((n + 1)); done`,
     );
+    // Its time is over once the apply is under way, however long the machine takes to get there.
+    await tool("sleep", 'until [ -f "$ROOT_DIR/applying" ]; do /bin/sleep 0.1; done');
     const { code, exports } = await run("apply", {
       ...(await reviewed("the reviewed plan")),
       INTERRUPT_AFTER_MINUTES: "0",

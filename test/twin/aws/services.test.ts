@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import {
   BatchGetBuildsCommand,
@@ -431,13 +432,16 @@ describe("the door", () => {
       authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261124/eu-central-1/states/aws4_request`,
       "x-amz-target": "AWSStepFunctions.ListStateMachines",
       "content-length": "2",
+      expect: "100-continue",
     };
     const slow = request(server.url, { method: "POST", headers });
     const answered = new Promise<number | undefined>((resolve) => {
       slow.on("response", (response) => response.resume().on("end", () => resolve(response.statusCode)));
     });
+    // The server says that it has the headers; from then on it waits for the rest.
+    const begun = once(slow, "continue");
     slow.write("{");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun;
     const run = twin.clock.runTo(before + 10);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(twin.clock.now()).toBe(before);

@@ -20,7 +20,7 @@ describe("the DNS of the world", () => {
   function resolver(address = "default"): Resolver {
     const port = fixture.network.snapshot().dns[address];
     if (port === undefined) throw new Error(`no DNS server at ${address}`);
-    const found = new Resolver({ timeout: 2000, tries: 1 });
+    const found = new Resolver({ timeout: 20_000, tries: 1 });
     found.setServers([`127.0.0.1:${port}`]);
     return found;
   }
