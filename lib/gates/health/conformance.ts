@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
-import { deviationFor } from "./deviations.ts";
+import { deviationFor, KIND_WITHOUT_RULE } from "./deviations.ts";
 import { healthOf } from "./health-of.ts";
 import { ruleOf } from "./rules.ts";
 
@@ -38,7 +38,8 @@ export function judgeCase(recorded: Case): Outcome {
     return { id, result: "skipped", reason: `no rule for ${group}/${kind}` };
   const { verdict, reason } = healthOf(object, instantOf(recorded));
   if ([expected.verdict, ...(expected.acceptable ?? [])].includes(verdict)) return { id, result: "passed" };
-  const deviation = deviationFor(id.split("/")[0] ?? "", kind, expected.verdict, verdict);
+  const judgedKind = ruleOf(group, kind) ? kind : KIND_WITHOUT_RULE;
+  const deviation = deviationFor(id.split("/")[0] ?? "", judgedKind, expected.verdict, verdict);
   const difference = `expected ${expected.verdict}, judged ${verdict} (${reason})`;
   return deviation
     ? { id, result: "skipped", reason: `${difference}; on purpose: ${deviation.reason}` }

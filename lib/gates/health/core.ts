@@ -31,8 +31,9 @@ export const judgeIngress = ({ status }: Subject): Health =>
 
 /** VolumeSnapshot and VolumeSnapshotContent. */
 export function judgeSnapshot({ status }: Subject): Health {
+  if (status.readyToUse === true) return healthy("it is ready to use");
   const error = fieldsOf(status, "error");
   if ("error" in status && Object.keys(error).length > 0)
     return failed(textOf(error, "message") ?? "it reports an error");
-  return status.readyToUse === true ? healthy("it is ready to use") : progressing("it is not ready to use");
+  return progressing("it is not ready to use");
 }

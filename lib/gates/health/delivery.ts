@@ -23,19 +23,19 @@ export function judgeApplication({ status }: Subject): Health {
 export function judgeApplicationSet({ conditions }: Subject): Health {
   const wrong = conditionThatIs(conditions, "ErrorOccurred", "True");
   if (wrong) return failed(wordsOf(wrong));
-  const rolling = conditionThatIs(conditions, "RolloutProgressing", "True");
-  if (rolling) return progressing(wordsOf(rolling));
   const behind = conditionThatIs(conditions, "ResourcesUpToDate", "False");
   if (behind) return failed(wordsOf(behind));
+  const rolling = conditionThatIs(conditions, "RolloutProgressing", "True");
+  if (rolling) return progressing(wordsOf(rolling));
   return conditionThatIs(conditions, "ResourcesUpToDate", "True")
     ? healthy("its applications are up to date")
     : progressing("its applications are not generated yet");
 }
 
-/** Its conditions say what is wrong by being True. */
+/** Its conditions say what is wrong by being True. New ones are appended, old ones stay: the last one counts. */
 export function judgeClusterExternalSecret(subject: Subject): Health {
-  const wrong =
-    conditionThatIs(subject.conditions, "NotReady", "True") ??
-    conditionThatIs(subject.conditions, "PartiallyReady", "True");
-  return wrong ? failed(wordsOf(wrong)) : judgedByReady(subject);
+  const last = subject.conditions.at(-1);
+  const isWrong = (last?.type === "NotReady" || last?.type === "PartiallyReady") && last.status === "True";
+  if (last && isWrong) return failed(wordsOf(last));
+  return judgedByReady({ conditions: last ? [last] : [] });
 }

@@ -10,10 +10,20 @@ export interface Deviation {
   readonly reason: string;
 }
 
+/** Stands for every kind that no rule is written for. */
+export const KIND_WITHOUT_RULE = "(a kind without a rule)";
+
 const KSTATUS = /^(kstatus|flux-job|helm-wait)$/;
 const ARGO = /^argo-/;
 
 export const DEVIATIONS: readonly Deviation[] = [
+  {
+    source: KSTATUS,
+    kind: KIND_WITHOUT_RULE,
+    theirs: "healthy",
+    ours: "unknown",
+    reason: "kstatus takes an object that says nothing of itself for current; nothing is known of it",
+  },
   {
     source: KSTATUS,
     kind: "Pod",
@@ -146,6 +156,20 @@ export const DEVIATIONS: readonly Deviation[] = [
     theirs: "progressing",
     ours: "healthy",
     reason: "a budget whose generation was observed is computed, conditions or not",
+  },
+  {
+    source: ARGO,
+    kind: "HorizontalPodAutoscaler",
+    theirs: "healthy",
+    ours: "failed",
+    reason: "Argo CD believes the first condition that says something; ScalingActive may be False after it",
+  },
+  {
+    source: /^velero$/,
+    kind: "Schedule",
+    theirs: "healthy",
+    ours: "suspended",
+    reason: "velero says Enabled of a schedule that is paused; it makes no backups",
   },
   {
     source: ARGO,

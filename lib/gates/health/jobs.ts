@@ -13,9 +13,12 @@ export function judgeJob({ spec, conditions }: Subject): Health {
   return progressing(spec.suspend === true || held ? "its suspension is changing" : "it is not complete");
 }
 
-/** A run that failed is the Job's matter, and a warning here: the next one is due by the schedule. */
+/**
+ * A run that failed is the Job's matter, and a warning here: the next one is due by the schedule. Suspended, it does
+ * all that is asked of it, which is nothing; Argo CD says the same.
+ */
 export function judgeCronJob({ spec, status }: Subject): Health {
-  if (spec.suspend === true) return suspended("it is suspended");
+  if (spec.suspend === true) return healthy("it is suspended, so no run is due");
   const last = textOf(status, "lastScheduleTime");
   return healthy(last ? `last scheduled at ${last}` : "its schedule stands; no run was due yet");
 }

@@ -28,24 +28,30 @@ export function judgeAutoscaler(subject: Subject): Health {
   if (wrong) return failed(wordsOf(wrong));
   const able =
     conditionThatIs(conditions, "AbleToScale", "True") ??
-    conditionThatIs(conditions, "ScalingActive", "True");
+    conditionThatIs(conditions, "ScalingLimited", "True");
   return able ? healthy(wordsOf(able)) : progressing("it has not looked at its target yet");
 }
 
 /** Too few pods for a disruption is what a budget is for; a budget that cannot be computed protects nothing. */
 export function judgeBudget({ conditions, observed }: Subject): Health {
-  const wrong = conditions.find(
-    ({ type, status, reason }) =>
-      type === "DisruptionAllowed" && status === "False" && reason === "SyncFailed",
-  );
+  const wrong = conditions.find(({ status, reason }) => status === "False" && reason !== "InsufficientPods");
   if (wrong) return failed(wordsOf(wrong));
   return observed ? healthy("it is computed") : progressing("it is not computed yet");
 }
 
-/** ScaledObject and ScaledJob. */
-export function judgeScaled(subject: Subject): Health {
-  const paused = conditionThatIs(subject.conditions, "Paused", "True");
-  return paused ? suspended(wordsOf(paused)) : judgedByReady(subject);
+/**
+ * ScaledObject and ScaledJob. A fallback scales by a fixed number because the metric cannot be had. A ScaledObject
+ * begins with `Ready: Unknown`; a job that has it lost its scaler.
+ */
+export function judgeScaled({ kind, conditions }: Subject): Health {
+  const wrong =
+    conditionThatIs(conditions, "Ready", "False") ??
+    conditionThatIs(conditions, "Fallback", "True") ??
+    (kind === "ScaledJob" ? conditionThatIs(conditions, "Ready", "Unknown") : undefined);
+  if (wrong) return failed(wordsOf(wrong));
+  const paused = conditionThatIs(conditions, "Paused", "True");
+  if (paused && conditionThatIs(conditions, "Ready", "True")) return suspended(wordsOf(paused));
+  return judgedByReady({ conditions });
 }
 
 export function judgeNodeClaim(subject: Subject): Health {
