@@ -105,6 +105,31 @@ describe("platform/step02", () => {
     });
   });
 
+  it("lets one address ask as often at either edge, each address for itself", () => {
+    const nginx = valuesOf("nginx", "ingress-nginx") as { controller: { config: Record<string, string> } };
+    expect(nginx.controller.config["http-snippet"]?.split("\n")).toEqual([
+      "limit_req_zone $binary_remote_addr zone=edge:10m rate=100r/s;",
+      "limit_req zone=edge burst=100 nodelay;",
+      "limit_req_status 429;",
+    ]);
+    expect(carried("envoy", "BackendTrafficPolicy").map(({ spec }) => spec)).toEqual([
+      {
+        targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "edge" }],
+        rateLimit: {
+          type: "Local",
+          local: {
+            rules: [
+              {
+                clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
+                limit: { requests: 100, unit: "Second" },
+              },
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
   it("carries the Gateway only where something serves it", () => {
     expect(carried("envoy", "Gateway").map(({ metadata }) => metadata)).toEqual([
       { name: "edge", namespace: "edge" },

@@ -55,6 +55,13 @@ resource "helm_release" "ingress_nginx" {
 
       topologySpreadConstraints = local.spread.ingress_nginx
 
+      # For all hosts at once; an annotation would leave it to each Ingress.
+      config = { for rate in var.rate_limit[*] : "http-snippet" => join("\n", [
+        "limit_req_zone $binary_remote_addr zone=edge:10m rate=${rate}r/s;",
+        "limit_req zone=edge burst=${rate} nodelay;",
+        "limit_req_status 429;",
+      ]) }
+
       metrics = {
         enabled        = true
         serviceMonitor = { enabled = true }

@@ -3,7 +3,7 @@
 locals {
   gateway_namespace = kubernetes_namespace_v1.this["edge"].metadata[0].name
 
-  gateway_objects = [for object in [
+  gateway_objects = [for object in concat([
     # -------------------------------------------------------------------------
     # Proxies and their load balancer
     # -------------------------------------------------------------------------
@@ -117,5 +117,28 @@ locals {
         issuerRef  = { kind = "Issuer", name = "self-signed" }
       }
     },
-  ] : object if local.has_gateway]
+    ], [for rate in var.rate_limit[*] : {
+      # -------------------------------------------------------------------------
+      # How often one address may ask
+      # -------------------------------------------------------------------------
+      apiVersion = "gateway.envoyproxy.io/v1alpha1"
+      kind       = "BackendTrafficPolicy"
+      metadata   = { name = "rate-limit", namespace = local.gateway_namespace }
+
+      spec = {
+        targetRefs = [{ group = "gateway.networking.k8s.io", kind = "Gateway", name = "edge" }]
+
+        rateLimit = {
+          type = "Local"
+
+          local = {
+            rules = [{
+              # Distinct: a bucket for each address of the range, not one for them all.
+              clientSelectors = [{ sourceCIDR = { type = "Distinct", value = "0.0.0.0/0" } }]
+              limit           = { requests = rate, unit = "Second" }
+            }]
+          }
+        }
+      }
+  }]) : object if local.has_gateway]
 }

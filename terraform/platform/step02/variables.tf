@@ -58,6 +58,17 @@ variable "ingress_replicas" {
   }
 }
 
+variable "rate_limit" {
+  description = "Requests a second that one address may send to the edge; that many more may come at once, and what is beyond is answered 429. Each proxy counts for itself and knows nothing of the others, so over ingress_replicas proxies an address may reach a multiple. null counts nothing. Costs nothing."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.rate_limit == null || try(var.rate_limit >= 5 && var.rate_limit <= 10000 && floor(var.rate_limit) == var.rate_limit, false)
+    error_message = "rate_limit must be a whole number from 5 to 10000, or null: one page of the shop alone is some twenty requests."
+  }
+}
+
 variable "release_timeout_seconds" {
   description = "How long one Helm release may take until its workloads are ready."
   type        = number

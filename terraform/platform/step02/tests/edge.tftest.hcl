@@ -55,6 +55,27 @@ run "nginx" {
     condition     = yamldecode(helm_release.ingress_nginx[0].values[0]).controller.service.enableHttp
     error_message = "HTTP-01 challenges come over plain HTTP."
   }
+
+  assert {
+    condition     = strcontains(yamldecode(helm_release.ingress_nginx[0].values[0]).controller.config["http-snippet"], "rate=100r/s")
+    error_message = "An address is limited by default."
+  }
+}
+
+run "nginx_without_limit" {
+  command = plan
+
+  variables {
+    edge       = "nginx"
+    rate_limit = null
+  }
+
+  expect_failures = [check.ingress_nginx_is_maintained]
+
+  assert {
+    condition     = length(yamldecode(helm_release.ingress_nginx[0].values[0]).controller.config) == 0
+    error_message = "Without a limit nothing is counted."
+  }
 }
 
 run "envoy" {
@@ -68,6 +89,36 @@ run "envoy" {
     condition     = length(helm_release.ingress_nginx) == 0 && length(helm_release.envoy_gateway) == 1
     error_message = "envoy installs Envoy Gateway and nothing else at the edge."
   }
+
+  assert {
+    condition     = length([for object in yamldecode(helm_release.argocd.values[0]).extraObjects : object if object.kind == "BackendTrafficPolicy"]) == 1
+    error_message = "An address is limited by default."
+  }
+}
+
+run "envoy_without_limit" {
+  command = plan
+
+  variables {
+    edge       = "envoy"
+    rate_limit = null
+  }
+
+  assert {
+    condition     = alltrue([for object in yamldecode(helm_release.argocd.values[0]).extraObjects : object.kind != "BackendTrafficPolicy"])
+    error_message = "Without a limit nothing is counted."
+  }
+}
+
+run "limit_below_a_page" {
+  command = plan
+
+  variables {
+    edge       = "envoy"
+    rate_limit = 1
+  }
+
+  expect_failures = [var.rate_limit]
 }
 
 run "no_spare_proxy" {
