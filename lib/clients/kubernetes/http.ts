@@ -12,6 +12,8 @@ export interface ClusterEndpoint {
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** What the server asks to wait before the next try; absent if it says nothing, or a date. */
+  readonly retryAfterSeconds?: number;
 }
 
 export interface Http {
@@ -19,43 +21,70 @@ export interface Http {
   close(): void;
 }
 
-/** An API server answers reads in well under a second; three tries of five stay below a function's minute. */
-const TIMEOUT_MILLISECONDS = 5_000;
+export interface Deadlines {
+  /** For one answer: an API server answers reads in well under a second. */
+  readonly answerMilliseconds: number;
+  /** For all answers of one connection together: a function has a minute, and must have time left to say why. */
+  readonly allMilliseconds: number;
+}
+const DEADLINES: Deadlines = { answerMilliseconds: 5_000, allMilliseconds: 40_000 };
+
+/** Codes of a certificate that was not accepted. @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_)/;
 
 /**
- * GET over one kept-alive connection. The cluster's own authority is the only one trusted, and verification is
- * always on. @throws KubernetesError with status 0 when there is no answer
+ * GET over kept-alive connections. The cluster's own authority is the only one trusted, and verification is
+ * always on. The token goes into the request's header and nowhere else: no error carries the request.
+ * @throws KubernetesError with status 0 when there is no answer
  */
-export function connectHttp({ endpoint, certificateAuthority }: ClusterEndpoint): Http {
+export function connectHttp(
+  { endpoint, certificateAuthority }: ClusterEndpoint,
+  { answerMilliseconds, allMilliseconds }: Deadlines = DEADLINES,
+): Http {
   const { hostname, port } = new URL(endpoint);
   const agent = new Agent({ ca: certificateAuthority, keepAlive: true, maxSockets: 6 });
+  const signal = AbortSignal.timeout(allMilliseconds);
+  const why = (error: Error): string =>
+    signal.aborted ? `its answers took longer than ${allMilliseconds / 1_000} s in all` : error.message;
   return {
     get: (path, token) =>
       new Promise((resolve, reject) => {
-        const fail = (why: string, cause?: unknown) =>
-          reject(new KubernetesError(0, `the API server ${hostname} did not answer: ${why}`, { cause }));
+        const fail = (error: NodeJS.ErrnoException) => {
+          const isSilence = !UNTRUSTED.test(error.code ?? "");
+          const verb = isSilence ? "did not answer" : "cannot be trusted";
+          reject(new KubernetesError(0, `the API server ${hostname} ${verb}: ${why(error)}`, isSilence));
+        };
         const call = request(
           {
             hostname,
             port: port || 443,
             path,
             agent,
-            timeout: TIMEOUT_MILLISECONDS,
+            signal,
+            timeout: answerMilliseconds,
             headers: { authorization: `Bearer ${token}`, accept: "application/json" },
           },
           (answer) => {
             const chunks: Buffer[] = [];
             answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-            answer.on("error", (error) => fail(error.message, error));
+            answer.on("error", fail);
             answer.on("end", () =>
-              resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
+              resolve({
+                status: answer.statusCode ?? 0,
+                body: Buffer.concat(chunks).toString("utf8"),
+                ...retryAfter(answer.headers["retry-after"]),
+              }),
             );
           },
         );
-        call.on("timeout", () => call.destroy(new Error(`nothing within ${TIMEOUT_MILLISECONDS / 1000} s`)));
-        call.on("error", (error) => fail(error.message, error));
+        call.on("timeout", () => call.destroy(new Error(`nothing within ${answerMilliseconds / 1_000} s`)));
+        call.on("error", fail);
         call.end();
       }),
     close: () => agent.destroy(),
   };
 }
+
+/** Whole seconds, as API servers and load balancers write it. @see RFC 9110 §10.2.3 */
+const retryAfter = (header: string | undefined): Pick<HttpAnswer, "retryAfterSeconds"> =>
+  header !== undefined && /^\d+$/.test(header) ? { retryAfterSeconds: Number(header) } : {};
