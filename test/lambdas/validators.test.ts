@@ -145,7 +145,7 @@ it("validate-workloads trusts the cluster's own authority only", async () => {
     cluster: { status: "ACTIVE", endpoint, certificateAuthority: another },
   });
   const asked = invoke(validateWorkloads, event("platform-step02", { kind: "nodes", minimumReady: 1 }));
-  await expect(asked).rejects.toThrow(/did not answer/);
+  await expect(asked).rejects.toThrow(/cannot be trusted: self-signed/);
   expect(seen).toEqual([]);
 });
 
