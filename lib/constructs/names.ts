@@ -1,10 +1,13 @@
 import { Aws } from "aws-cdk-lib";
+import type { CheckMachine } from "../run/proof.ts";
 
 /** Names in AWS, by environment. Terraform's layers and the operator's runbook rely on them. */
 export interface Names {
   readonly environment: string;
   readonly cluster: string;
   readonly stateMachine: string;
+  /** A machine beside the pipeline. */
+  checkMachine(machine: CheckMachine): string;
   readonly boundary: string;
   readonly stateBucket: string;
   readonly artefactBucket: string;
@@ -27,6 +30,7 @@ export function namesOf(environment: string): Names {
     environment,
     cluster: environment,
     stateMachine: `${environment}-pipeline`,
+    checkMachine: (machine) => `${environment}-${machine}`,
     boundary: `${environment}-platform-boundary`,
     stateBucket: `${environment}-state-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     artefactBucket: `${environment}-artefacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

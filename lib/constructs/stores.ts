@@ -8,6 +8,8 @@ import type { Names } from "./names.ts";
 
 /** A plan is applied within its approval's day or never; a week leaves time to look into a failed run. */
 const PLAN_LIFETIME = Duration.days(7);
+/** Evidence of checks: a quarter, which is what auditors ask for. */
+const EVIDENCE_LIFETIME = Duration.days(100);
 /** Superseded versions of states and records: long enough to go back behind a bad month-end. */
 const OLD_VERSION_LIFETIME = Duration.days(90);
 
@@ -36,6 +38,13 @@ export class Stores extends Construct {
       expiration: PLAN_LIFETIME,
       noncurrentVersionExpiration: Duration.days(1),
       abortIncompleteMultipartUploadAfter: Duration.days(1),
+    });
+
+    // What the checks proved, long enough to look back over a quarter; the proofs themselves are in the table.
+    this.artefacts.addLifecycleRule({
+      prefix: "checks/",
+      expiration: EVIDENCE_LIFETIME,
+      noncurrentVersionExpiration: Duration.days(1),
     });
 
     this.table = new Table(this, "Table", {

@@ -72,7 +72,8 @@ function sinceText(step: string, report: RunReport): string {
   return `, begun ${after(entry.startedAt)}${entry.endedAt === null ? "" : `, failed ${after(entry.endedAt)}`}`;
 }
 
-function findingLines(finding: Finding, width: number | undefined): string[] {
+/** What a finding says, and the heading of the runbook that says more. */
+export function findingLines(finding: Finding, width: number | undefined): string[] {
   const severity = finding.severity === "warning" ? " (warning)" : "";
   return [
     ...wrap(`${finding.check}${severity}: ${finding.message}`, "    ", width),

@@ -76,12 +76,14 @@ export function reportRun(traces: RunTraces): RunReport {
     seconds: seconds(traces.endedAt - traces.startedAt),
     layers: traces.layers.map((name) => layerReport(name, steps, outcomes.get(name), traces)),
     criticalPath: criticalPath(steps).map((step) => ({ step: step.state, seconds: lasted(step) })),
-    timeline: steps.map(timelineEntry),
+    timeline: timelineOf(steps),
     notifications: traces.notifications.map(({ at, event, subject }) => ({ at: iso(at), event, subject })),
   };
 }
 
 const lasted = (step: Step): number => seconds((step.endedAt ?? step.startedAt) - step.startedAt);
+
+export const timelineOf = (steps: readonly Step[]): TimelineEntry[] => steps.map(timelineEntry);
 
 function timelineEntry(step: Step): TimelineEntry {
   return {

@@ -1,6 +1,7 @@
 /** What the run's operations need from the world outside, in their own words; `lib/clients` has the adapters. */
 import type { LayerOutcome } from "./messages.ts";
 import type { PinnedObject } from "./plan.ts";
+import type { CheckClosing, Proof, ProofName } from "./proof.ts";
 import type { ApprovalRecord, FinalStatus, LayerRecord, Lease, RunRecord } from "./records.ts";
 
 export interface ObjectStore {
@@ -58,6 +59,27 @@ export interface ApprovalTable {
   save(approval: ApprovalRecord, expiresAt: number): Promise<void>;
 }
 
+/** An execution of a check, by what tells it from every other. */
+type CheckedExecution = Pick<Proof, "proof" | "executionArn">;
+
+export interface ProofTable {
+  /** False: the execution has written its proof already, and that one stands. */
+  create(closing: CheckClosing, expiresAt: number): Promise<boolean>;
+  ofExecution(execution: CheckedExecution): Promise<CheckClosing | undefined>;
+  /** As the last proof of its name, and as the last that passed if it did; never over that of a later execution. */
+  saveLast(proof: Proof): Promise<void>;
+  last(name: ProofName): Promise<Proof | undefined>;
+  lastPassed(name: ProofName): Promise<Proof | undefined>;
+  /** @see RunTable */
+  claimNotification(
+    execution: CheckedExecution,
+    now: string,
+    staleBefore: string,
+  ): Promise<"claimed" | "sent" | "busy">;
+  releaseNotification(execution: CheckedExecution): Promise<void>;
+  markNotificationSent(execution: CheckedExecution, now: string): Promise<void>;
+}
+
 /** Things said at most once in a run. */
 export interface NoticeTable {
   claim(runId: string, notice: string, now: string, expiresAt: number): Promise<boolean>;
@@ -87,7 +109,9 @@ export type NotificationEvent =
   | "run-succeeded"
   | "run-failed"
   | "approval-needed"
-  | "delegation-needed";
+  | "delegation-needed"
+  | "check-failed"
+  | "check-recovered";
 export interface Notification {
   readonly event: NotificationEvent;
   readonly environment: string;

@@ -2,6 +2,7 @@ import { CfnOutput, Fn, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import type { Configuration } from "../configuration/schema.ts";
+import { CheckClosing } from "../constructs/check-closing.ts";
 import { Encryption } from "../constructs/encryption.ts";
 import { LayerProjects } from "../constructs/layer-projects.ts";
 import { namesOf } from "../constructs/names.ts";
@@ -68,6 +69,7 @@ export class ControlPlaneStack extends Stack {
       closeRun: runFunctions.closeRun,
       sweep: configuration.schedules.sweep,
     });
+    new CheckClosing(this, "Checks", shared);
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");
     new CfnOutput(this, "PipelineArn", { value: stateMachine.stateMachineArn });

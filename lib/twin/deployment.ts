@@ -10,7 +10,10 @@ export interface Deployment {
   readonly tableName: string;
   readonly artefactBucket: string;
   readonly stateBucket: string;
+  /** The pipeline's. */
   readonly stateMachineArn: string;
+  /** ARNs of the machines beside the pipeline, by what follows the environment in their names: `prove`, `drift` … */
+  readonly machines: Readonly<Record<string, string>>;
   /** In the order of the schedule. */
   readonly layers: readonly string[];
 }
@@ -19,7 +22,7 @@ export interface Deployment {
 export function readDeployment(world: World, region: string): Deployment {
   const functions = world.collection<FunctionRecord>(COLLECTIONS.functions).values();
   const projects = world.collection<ProjectRecord>(COLLECTIONS.projects).values();
-  const [machine] = world.collection<StateMachineRecord>(COLLECTIONS.stateMachines).values();
+  const machines = world.collection<StateMachineRecord>(COLLECTIONS.stateMachines).values();
   const variable = (name: string): string => {
     const value = functions.map(({ environment }) => environment[name]).find(Boolean);
     if (value === undefined) throw new Error(`no function of the template has the variable ${name}`);
@@ -28,9 +31,12 @@ export function readDeployment(world: World, region: string): Deployment {
   const stateBucket = projects
     .flatMap(({ environment }) => environment)
     .find(({ name }) => name === "STATE_BUCKET")?.value;
-  if (machine === undefined || stateBucket === undefined)
-    throw new Error("the template has no state machine, or no CodeBuild project with STATE_BUCKET");
   const environment = variable("STRATA_ENVIRONMENT");
+  const machine = machines.find(({ name }) => name === `${environment}-pipeline`);
+  if (machine === undefined || stateBucket === undefined)
+    throw new Error(
+      `the template has no state machine ${environment}-pipeline, or no CodeBuild project with STATE_BUCKET`,
+    );
   return {
     environment,
     domain: variable("STRATA_DOMAIN"),
@@ -39,6 +45,11 @@ export function readDeployment(world: World, region: string): Deployment {
     artefactBucket: variable("STRATA_ARTEFACT_BUCKET"),
     stateBucket,
     stateMachineArn: machine.arn,
+    machines: Object.fromEntries(
+      machines
+        .filter((other) => other !== machine)
+        .map(({ name, arn }) => [name.slice(environment.length + 1), arn]),
+    ),
     layers: layersOf(machine),
   };
 }

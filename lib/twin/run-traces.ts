@@ -2,14 +2,14 @@ import type { BuildRecord } from "./aws/backends.ts";
 import type { StartedRun, Twin } from "./twin.ts";
 import { COLLECTIONS, type ObjectVersion } from "./world/records.ts";
 
-/** An object of the run in the artefact bucket, by its name below `runs/<runId>/`. */
+/** An object of the run in the artefact bucket, by its name below the run's folder. */
 export interface Artefact {
   readonly name: string;
   readonly content: string;
 }
 
 export function artefactsOf(twin: Twin, run: StartedRun): Artefact[] {
-  const prefix = `${twin.deployment.artefactBucket}/runs/${run.runId}/`;
+  const prefix = `${twin.deployment.artefactBucket}/${run.folder}/`;
   const objects = twin.world.collection<ObjectVersion[]>(COLLECTIONS.objects);
   return objects.entries().flatMap(([key, versions]) => {
     const newest = versions.at(-1);
@@ -22,7 +22,7 @@ export function artefactsOf(twin: Twin, run: StartedRun): Artefact[] {
 export function artefactOf(twin: Twin, run: StartedRun, name: string): string | undefined {
   const newest = twin.world
     .collection<ObjectVersion[]>(COLLECTIONS.objects)
-    .get(`${twin.deployment.artefactBucket}/runs/${run.runId}/${name}`)
+    .get(`${twin.deployment.artefactBucket}/${run.folder}/${name}`)
     ?.at(-1);
   return newest === undefined || newest.deleteMarker
     ? undefined

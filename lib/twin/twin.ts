@@ -52,8 +52,11 @@ const DELEGATES_AFTER_MILLISECONDS = 5 * 60_000;
 export interface StartedRun {
   readonly runId: string;
   readonly executionArn: string;
+  /** Of the pipeline, or the name of a machine beside it. */
   readonly operation: string;
   readonly startedAt: number;
+  /** Where its artefacts lie in the artefact bucket, without a slash at the end. */
+  readonly folder: string;
 }
 
 /** The parts of the twin, wired together: the synthesized app on a simulated AWS and Kubernetes. */
@@ -176,14 +179,34 @@ export class Twin {
 
   /** Starts an execution as a person does in the console. */
   start(operation: string, input: unknown): StartedRun {
+    return this.#start(this.deployment.stateMachineArn, operation, input, (name) => `runs/${name}`);
+  }
+
+  /**
+   * Starts a machine beside the pipeline.
+   * @param purpose what follows the environment in its name: `prove`, `drift`, `verify-backup` …
+   */
+  startMachine(purpose: string, input: unknown): StartedRun {
+    const { machines, environment } = this.deployment;
+    const arn = machines[purpose];
+    if (arn === undefined) throw new Error(`the template has no state machine ${environment}-${purpose}`);
+    return this.#start(arn, purpose, input, (name) => `checks/${purpose}/${name}`);
+  }
+
+  #start(
+    stateMachineArn: string,
+    operation: string,
+    input: unknown,
+    folderOf: (name: string) => string,
+  ): StartedRun {
     const sequence = this.world.collection(COLLECTIONS.executions).keys().length + 1;
-    const runId = `${operation}-${String(sequence).padStart(4, "0")}`;
+    const name = `${operation}-${String(sequence).padStart(4, "0")}`;
     const { executionArn } = this.engine.startExecution({
-      stateMachineArn: this.deployment.stateMachineArn,
-      name: runId,
+      stateMachineArn,
+      name,
       input: JSON.stringify(input),
     });
-    return { runId, executionArn, operation, startedAt: this.clock.now() };
+    return { runId: name, executionArn, operation, startedAt: this.clock.now(), folder: folderOf(name) };
   }
 
   /**
@@ -201,21 +224,32 @@ export class Twin {
     await this.clock.runTo(this.clock.now() + 120_000);
   }
 
+  /** Lets time pass until a machine beside the pipeline has ended, and a minute more, in which its end is looked at. */
+  async finishMachine(run: StartedRun): Promise<void> {
+    await this.clock.runUntil(() => this.#status(run) !== "RUNNING");
+    await this.clock.runTo(this.clock.now() + 60_000);
+  }
+
   /** The execution's history, as GetExecutionHistory returns its events. */
   history(run: StartedRun): Json {
     const { events } = this.engine.getExecutionHistory(run.executionArn) as { events: Json };
     return events;
   }
 
-  /** Starts the functions' workers ahead, in the order in which the machine names them. Changes nothing but wall time. */
-  warmUp(): void {
-    const named = JSON.stringify(this.#definition()).matchAll(/:function:([^:"]+)/g);
+  /**
+   * Starts the functions' workers ahead, in the order in which the machine names them. Changes nothing but wall time.
+   * @param purpose of a machine beside the pipeline; left out, the pipeline
+   */
+  warmUp(purpose?: string): void {
+    const named = JSON.stringify(this.#definition(purpose)).matchAll(/:function:([^:"]+)/g);
     void this.lambda.warmUp([...new Set([...named].map(([, name]) => name ?? ""))]);
   }
 
-  #definition(): Json {
+  #definition(purpose: string | undefined): Json {
+    const { stateMachineArn, machines: others } = this.deployment;
+    const arn = purpose === undefined ? stateMachineArn : (others[purpose] ?? "");
     const machines = this.world.collection<StateMachineRecord>(COLLECTIONS.stateMachines);
-    return machines.get(this.deployment.stateMachineArn)?.definition ?? null;
+    return machines.get(arn)?.definition ?? null;
   }
 
   functions(): FunctionRecord[] {

@@ -44,8 +44,9 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-it("bundles the twelve handlers of the contract", () => {
+it("bundles the handlers of the contract", () => {
   expect(HANDLERS.sort()).toEqual([
+    "close-check",
     "close-run",
     "fail-run",
     "finish-run",

@@ -33,7 +33,12 @@ describe("the buckets", () => {
         },
         LifecycleConfiguration: {
           Rules:
-            rules === 0 ? Match.anyValue() : [Match.objectLike({ Prefix: "runs/", ExpirationInDays: 7 })],
+            rules === 0
+              ? Match.anyValue()
+              : [
+                  Match.objectLike({ Prefix: "runs/", ExpirationInDays: 7 }),
+                  Match.objectLike({ Prefix: "checks/", ExpirationInDays: 100 }),
+                ],
         },
       },
     });
@@ -79,6 +84,7 @@ describe("the functions", () => {
   it("are those of the contract, on Node 24 and arm64, traced", () => {
     expect(functions.map(([, each]) => each.Properties.FunctionName).sort()).toEqual(
       [
+        "close-check",
         "close-run",
         "fail-run",
         "finish-run",
@@ -111,7 +117,9 @@ describe("the functions", () => {
   });
 
   it("are called by the machine by published version only, and old versions stay", () => {
-    const [, machine] = ofType("AWS::StepFunctions::StateMachine")[0]!;
+    const [, machine] = ofType("AWS::StepFunctions::StateMachine").find(
+      ([, each]) => each.Properties.StateMachineName === "prod-pipeline",
+    )!;
     const parts = (machine.Properties.DefinitionString as { "Fn::Join": [string, unknown[]] })["Fn::Join"][1];
     const referred = new Set(
       parts.flatMap((part) => (typeof part === "string" ? [] : [(part as { Ref: string }).Ref])),
@@ -181,9 +189,16 @@ describe("the closing rules", () => {
       Targets: unknown[];
     };
     const rules = ofType("AWS::Events::Rule").map(([, each]) => each.Properties as RuleProperties);
-    expect(rules).toHaveLength(3);
+    expect(rules.length).toBeGreaterThanOrEqual(4);
     const from = (source: string) =>
-      rules.find(({ EventPattern }) => JSON.stringify(EventPattern?.source) === JSON.stringify([source]));
+      rules.find(
+        ({ EventPattern }) =>
+          JSON.stringify(EventPattern?.source) === JSON.stringify([source]) &&
+          !JSON.stringify(EventPattern).includes("stateMachine:prod-prove"),
+      );
+    const checks = rules.find(({ EventPattern }) =>
+      JSON.stringify(EventPattern ?? {}).includes("stateMachine:prod-prove"),
+    );
     const [executions, builds] = [from("aws.states"), from("aws.codebuild")];
     const sweep = rules.find(({ ScheduleExpression }) => ScheduleExpression === "rate(15 minutes)");
     expect(executions!.EventPattern).toMatchObject({
@@ -191,7 +206,10 @@ describe("the closing rules", () => {
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     });
     expect(builds!.EventPattern).toMatchObject({ source: ["aws.codebuild"] });
-    for (const { Targets } of [executions!, builds!, sweep!])
+    expect(checks!.EventPattern).toMatchObject({
+      detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+    });
+    for (const { Targets } of [executions!, builds!, sweep!, checks!])
       expect(Targets).toEqual([
         expect.objectContaining({
           DeadLetterConfig: expect.anything(),

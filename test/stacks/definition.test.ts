@@ -6,7 +6,10 @@ import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { flat, synthesized } from "./synthesized.ts";
 
 const { resources } = synthesized();
-const machine = Object.values(resources).find(({ Type }) => Type === "AWS::StepFunctions::StateMachine")!;
+const machine = Object.values(resources).find(
+  ({ Type, Properties }) =>
+    Type === "AWS::StepFunctions::StateMachine" && Properties.StateMachineName === "prod-pipeline",
+)!;
 const text = flat(machine.Properties.DefinitionString);
 const definition = JSON.parse(text) as Record<string, unknown>;
 

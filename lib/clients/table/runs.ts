@@ -2,6 +2,7 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/clie
 import type { RunTable } from "../../run/ports.ts";
 import { type RunRecord, RunRecordSchema } from "../../run/records.ts";
 import { fromAttributes, toAttribute, toAttributes } from "./attributes.ts";
+import { claimNotification, markNotificationSent, releaseNotification } from "./claims.ts";
 import { keyOf, type TableConnection } from "./connection.ts";
 import { ifCondition } from "./lease.ts";
 
@@ -48,19 +49,10 @@ export function runTable(connection: TableConnection): RunTable {
     async saveEnd(runId, executionArn, finalStatus, endedAt, expiresAt) {
       await set(runId, { runId, executionArn, finalStatus, endedAt, expiresAt });
     },
-    claimNotification: (runId, now, staleBefore) => claim(connection, keyFor(runId), now, staleBefore),
-    async releaseNotification(runId) {
-      await dynamo.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: keyFor(runId),
-          UpdateExpression: "REMOVE notification, notificationAt",
-        }),
-      );
-    },
-    async markNotificationSent(runId, now) {
-      await set(runId, { notification: "sent", notificationAt: now });
-    },
+    claimNotification: (runId, now, staleBefore) =>
+      claimNotification(connection, keyFor(runId), now, staleBefore),
+    releaseNotification: (runId) => releaseNotification(connection, keyFor(runId)),
+    markNotificationSent: (runId, now) => markNotificationSent(connection, keyFor(runId), now),
   };
 }
 
@@ -74,33 +66,4 @@ function assign(values: Record<string, unknown>) {
       Object.entries(values).map(([name, value]) => [`:${name}`, toAttribute(value)]),
     ),
   };
-}
-
-async function claim(
-  { dynamo, table }: TableConnection,
-  key: ReturnType<typeof keyOf>,
-  now: string,
-  staleBefore: string,
-): Promise<"claimed" | "sent" | "busy"> {
-  const claimed = await ifCondition(
-    dynamo.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: key,
-        UpdateExpression: "SET notification = :claimed, notificationAt = :now",
-        ConditionExpression:
-          "attribute_not_exists(notification) OR (notification = :claimed AND notificationAt < :stale)",
-        ExpressionAttributeValues: {
-          ":claimed": { S: "claimed" },
-          ":now": { S: now },
-          ":stale": { S: staleBefore },
-        },
-      }),
-    ),
-  );
-  if (claimed) return "claimed";
-  const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
-  );
-  return Item?.notification?.S === "sent" ? "sent" : "busy";
 }
