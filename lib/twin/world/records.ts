@@ -26,6 +26,10 @@ export const COLLECTIONS = {
   zones: "route53.zones",
   /** key: `<zone id>/<name>/<type>/<set identifier or ->` */
   dnsRecords: "route53.records",
+  /** key: volume id */
+  volumes: "ec2.volumes",
+  /** key: snapshot id */
+  snapshots: "ec2.snapshots",
   /** key: load balancer name */
   loadBalancers: "elb.load-balancers",
   /** key: parameter name */
@@ -73,6 +77,8 @@ export interface ObjectVersion {
   lastModified: number;
   metadata: Record<string, string>;
   deleteMarker?: true;
+  /** Absent: STANDARD. */
+  storageClass?: string;
   /** Of the key that encrypts it, when it is not S3's own: reading needs kms:Decrypt on it. */
   kmsKeyArn?: string;
 }
@@ -176,6 +182,32 @@ export interface LoadBalancerRecord {
   addresses: string[];
   activeAt: number;
   tags: Tags;
+}
+
+/** The one file of a volume that says of itself whether it is whole: what its first line states, and what is so. */
+export type CanaryFile = { writtenAt: number; stated: string; actual: string };
+
+export interface VolumeRecord {
+  id: string;
+  availabilityZone: string;
+  sizeGiB: number;
+  encrypted: boolean;
+  createdAt: number;
+  snapshotId?: string;
+  tags: Tags;
+  /** As it was when the volume was last written from a backup. */
+  canary?: CanaryFile;
+}
+
+export interface SnapshotRecord {
+  id: string;
+  volumeId: string;
+  sizeGiB: number;
+  state: "pending" | "completed" | "error";
+  startedAt: number;
+  encrypted: boolean;
+  tags: Tags;
+  canary?: CanaryFile;
 }
 
 /** A break in the world or the network. Whoever is hit by a kind defines and documents its fields. */

@@ -43,6 +43,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   VersionId: "x-amz-version-id",
   DeleteMarker: "x-amz-delete-marker",
   ServerSideEncryption: "x-amz-server-side-encryption",
+  StorageClass: "x-amz-storage-class",
   SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
   CopySourceVersionId: "x-amz-copy-source-version-id",
   BucketRegion: "x-amz-bucket-region",

@@ -1,6 +1,7 @@
 import type { Service } from "../service.ts";
 import { codebuild } from "./codebuild.ts";
 import { dynamodb } from "./dynamodb.ts";
+import { ec2 } from "./ec2.ts";
 import { eks } from "./eks.ts";
 import { elasticloadbalancing } from "./elasticloadbalancing.ts";
 import { events } from "./events.ts";
@@ -18,6 +19,7 @@ import { logs, monitoring, xray } from "./telemetry.ts";
 export const SERVICES: Readonly<Record<string, Service>> = {
   codebuild,
   dynamodb,
+  ec2,
   eks,
   elasticloadbalancing,
   events,

@@ -58,7 +58,7 @@ const contents = (key: string, version: ObjectVersion): Json => ({
   LastModified: isoTime(version.lastModified),
   ETag: `"${version.etag}"`,
   Size: size(version),
-  StorageClass: "STANDARD",
+  StorageClass: version.storageClass ?? "STANDARD",
 });
 
 /** The condition keys that policies on ListBucket ask for. */

@@ -16,6 +16,9 @@ const ReadSchema = z.object({
 });
 type Read = z.output<typeof ReadSchema>;
 
+/** An archived object must be restored first. @see S3 API reference, GetObject, "InvalidObjectState" */
+const ARCHIVED: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
 const bare = (etag: string): string => etag.replaceAll('"', "").replace(/^W\//, "");
 
 /** @throws NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker, AccessDenied */
@@ -69,6 +72,7 @@ function head(call: Call, input: Read): { version: ObjectVersion; answer: { [key
     LastModified: isoTime(version.lastModified),
     Metadata: { ...version.metadata },
     VersionId: version.versionId === "null" ? undefined : version.versionId,
+    StorageClass: version.storageClass,
     ServerSideEncryption: version.kmsKeyArn === undefined ? "AES256" : "aws:kms",
     SSEKMSKeyId: version.kmsKeyArn,
   });
@@ -79,6 +83,12 @@ export const reads = {
   HeadObject: operation(ReadSchema, (call, input) => head(call, input).answer),
   GetObject: operation(ReadSchema, (call, input) => {
     const { version, answer } = head(call, input);
+    if (ARCHIVED.has(version.storageClass ?? ""))
+      throw new AwsError(
+        "InvalidObjectState",
+        "The operation is not valid for the object's storage class",
+        403,
+      );
     if (version.kmsKeyArn !== undefined) useKey(call, version.kmsKeyArn, "kms:Decrypt", "s3");
     const body = Buffer.from(version.body, "base64");
     const range = input.Range === undefined ? undefined : byteRange(input.Range, body.length);

@@ -16,7 +16,7 @@ const PLURALS = new Map(
 );
 
 /** English plural of a kind in lower case, as custom resources name theirs. */
-function pluralOf(apiVersion: string, kind: string): string {
+export function pluralOf(apiVersion: string, kind: string): string {
   const known = PLURALS.get(`${apiVersion}/${kind}`);
   if (known) return known;
   const lower = kind.toLowerCase();

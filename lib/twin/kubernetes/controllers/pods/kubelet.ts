@@ -7,6 +7,7 @@ import type { Change, Controller, ReconcileContext } from "../engine/controller.
 import { annotationsOf, type Fields, mapAt, mapsAt, textAt } from "../engine/fields.ts";
 import { unpullableImage } from "./image-faults.ts";
 import { podStatus } from "./pod-status.ts";
+import { awaitsFiles, type Outcome, outcomeOf } from "./programs.ts";
 import { chooseNode } from "./scheduling.ts";
 import { rememberImages, startLatency } from "./start-latency.ts";
 
@@ -33,6 +34,15 @@ export const kubelet: Controller = {
         .filter((pod) => textAt(pod, "spec", "nodeName") === "")
         .map((pod) => client.referenceOf(pod)),
     PersistentVolumeClaim: (change, client) => usersOf(change, client),
+    PodVolumeRestore: (change, client) => {
+      const filled = client.get("velero.io/v1", change.kind, change.namespace ?? undefined, change.name);
+      const [namespace, name] = [
+        textAt(filled, "spec", "pod", "namespace"),
+        textAt(filled, "spec", "pod", "name"),
+      ];
+      const pod = client.get("v1", "Pod", namespace, name);
+      return pod ? [client.referenceOf(pod)] : [];
+    },
   },
   reconcile(pod, context) {
     const phase = textAt(pod, "status", "phase");
@@ -109,8 +119,7 @@ function start(pod: ApiObject, context: ReconcileContext): void {
     client.patch(pod, { status: podStatus(pod, "creating", place(pod, context, false), now) }, "status");
     return;
   }
-  const bound = claimsBound(pod, context);
-  if (!bound) return;
+  if (!claimsBound(pod, context) || awaitsFiles(pod, context)) return;
   const startedAt = Date.parse(textAt(pod, "status", "startTime"));
   const due =
     startedAt +
@@ -126,12 +135,13 @@ function start(pod: ApiObject, context: ReconcileContext): void {
     backOff(pod, image, due, context);
     return;
   }
+  const outcome = outcomeOf(pod, context);
   if (isJobs(pod)) {
-    complete(pod, due, context);
+    complete(pod, due, outcome ?? { exitCode: 0, message: "" }, context);
     return;
   }
-  if (crashes(pod, context)) {
-    crash(pod, context);
+  if (outcome !== undefined || crashes(pod, context)) {
+    crash(pod, context, outcome);
     return;
   }
   rememberImages(pod, context);
@@ -176,7 +186,7 @@ function backOff(pod: ApiObject, image: string, due: number, context: ReconcileC
 const isJobs = (pod: ApiObject): boolean =>
   (pod.metadata.ownerReferences ?? []).some(({ kind }) => kind === "Job");
 
-function complete(pod: ApiObject, due: number, context: ReconcileContext): void {
+function complete(pod: ApiObject, due: number, outcome: Outcome, context: ReconcileContext): void {
   const ends = due + context.scaled(JOB_MILLISECONDS);
   if (ends > context.now) {
     context.after((ends - context.now) / context.options.latencyScale);
@@ -184,7 +194,7 @@ function complete(pod: ApiObject, due: number, context: ReconcileContext): void 
   }
   context.client.patch(
     pod,
-    { status: podStatus(pod, "completed", place(pod, context, true), context.now) },
+    { status: podStatus(pod, outcome, place(pod, context, true), context.now) },
     "status",
   );
 }
@@ -205,15 +215,16 @@ function crashes(pod: ApiObject, { client, world }: ReconcileContext): boolean {
   });
 }
 
-function crash(pod: ApiObject, context: ReconcileContext): void {
+function crash(pod: ApiObject, context: ReconcileContext, outcome?: Outcome): void {
   const [container] = mapsAt(pod, "spec", "containers");
+  const lastWords = outcome?.message ? { lastWords: outcome.message } : {};
   const message = `back-off 5m0s restarting failed container=${String(container?.name)} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
   const shown = mapsAt(pod, "status", "containerStatuses").some(
     (one) => textAt(one, "state", "waiting", "reason") === "CrashLoopBackOff",
   );
   const status: Fields = podStatus(
     pod,
-    { reason: "CrashLoopBackOff", message },
+    { reason: "CrashLoopBackOff", message, ...lastWords },
     place(pod, context, true),
     context.now,
   );

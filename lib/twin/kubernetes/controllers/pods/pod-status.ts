@@ -3,7 +3,20 @@ import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import { type Condition, withConditions } from "../engine/conditions.ts";
 import { type Fields, mapsAt } from "../engine/fields.ts";
 
-type State = "creating" | "running" | "completed" | { readonly reason: string; readonly message: string };
+interface Waiting {
+  readonly reason: string;
+  readonly message: string;
+  /** What the container wrote to its termination log before it was started again. */
+  readonly lastWords?: string;
+}
+/** Containers that ran to their end, all with this exit code. */
+interface Ended {
+  readonly exitCode: number;
+  readonly message: string;
+}
+type State = "creating" | "running" | Ended | Waiting;
+
+const hasEnded = (state: State): state is Ended => typeof state === "object" && "exitCode" in state;
 
 const imageId = (image: string): string => {
   const [name = image, digest] = image.split("@");
@@ -23,11 +36,19 @@ function containerStatus(pod: ApiObject, container: Fields, state: State, at: st
       containerID,
       state: { running: { startedAt: at } },
     };
-  if (state === "completed") {
-    const terminated = { exitCode: 0, reason: "Completed", startedAt: at, finishedAt: at, containerID };
+  if (hasEnded(state)) {
+    const { exitCode, message } = state;
+    const terminated = {
+      exitCode,
+      reason: exitCode === 0 ? "Completed" : "Error",
+      ...(message === "" ? {} : { message }),
+      startedAt: at,
+      finishedAt: at,
+      containerID,
+    };
     return {
       ...common,
-      ready: true,
+      ready: exitCode === 0,
       started: false,
       imageID: imageId(image),
       containerID,
@@ -36,7 +57,12 @@ function containerStatus(pod: ApiObject, container: Fields, state: State, at: st
   }
   const waiting =
     state === "creating" ? { reason: "ContainerCreating" } : { reason: state.reason, message: state.message };
-  return { ...common, ready: false, started: false, imageID: "", state: { waiting } };
+  const lastWords = state === "creating" ? undefined : state.lastWords;
+  const lastState =
+    lastWords === undefined
+      ? {}
+      : { terminated: { exitCode: 1, reason: "Error", message: lastWords, startedAt: at, finishedAt: at } };
+  return { ...common, lastState, ready: false, started: false, imageID: "", state: { waiting } };
 }
 
 const condition = (type: string, holds: boolean, reason = "", message = ""): Condition =>
@@ -73,27 +99,23 @@ export function podStatus(
   const containers = mapsAt(pod, "spec", "containers");
   const init = mapsAt(pod, "spec", "initContainers");
   const ready = state === "running";
-  const waiting = typeof state === "object";
+  const ended = hasEnded(state);
+  const waiting = typeof state === "object" && !ended;
   const { podIP } = place;
   return {
-    phase: ready ? "Running" : state === "completed" ? "Succeeded" : "Pending",
+    phase: ready ? "Running" : ended ? (state.exitCode === 0 ? "Succeeded" : "Failed") : "Pending",
     startTime: (pod.status as Fields | undefined)?.startTime ?? at,
     hostIP: place.hostIP,
     hostIPs: [{ ip: place.hostIP }],
     ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
-    conditions: conditions(
-      pod,
-      ready,
-      state === "completed" ? undefined : containers.map(({ name }) => String(name)),
-      now,
-    ),
+    conditions: conditions(pod, ready, ended ? undefined : containers.map(({ name }) => String(name)), now),
     ...(init.length > 0
       ? {
           initContainerStatuses: init.map((one) =>
             containerStatus(
               pod,
               one,
-              ready || state === "completed" || waiting ? "completed" : "creating",
+              ready || ended || waiting ? { exitCode: 0, message: "" } : "creating",
               at,
             ),
           ),

@@ -5,7 +5,7 @@ import { mapAt, textAt } from "../engine/fields.ts";
 import { randomSuffix } from "../engine/names.ts";
 import { controllerOf, podOf, podsOf } from "./pod-template.ts";
 
-/** One pod a Job, which succeeds. CronJobs stay idle: nothing of the platform judges what they run. */
+/** One pod a Job, and no second try: as it ends, the Job ends. CronJobs stay idle: nothing of the platform judges what they run. */
 export const jobs: Controller = {
   name: "jobs",
   watches: {
@@ -19,7 +19,12 @@ export const jobs: Controller = {
     },
   },
   reconcile(job, { client, world, now }) {
-    if (job.metadata.deletionTimestamp || isTrue(job, "Complete") || mapAt(job, "spec").suspend === true)
+    if (
+      job.metadata.deletionTimestamp ||
+      isTrue(job, "Complete") ||
+      isTrue(job, "Failed") ||
+      mapAt(job, "spec").suspend === true
+    )
       return;
     const [pod] = podsOf(client, job);
     const startTime = textAt(job, "status", "startTime") || timestamp(now);
@@ -40,6 +45,8 @@ export const jobs: Controller = {
       );
     } else if (textAt(pod, "status", "phase") === "Succeeded")
       client.patch(job, { status: succeeded(job, startTime, now) }, "status");
+    else if (textAt(pod, "status", "phase") === "Failed")
+      client.patch(job, { status: failed(startTime, now) }, "status");
   },
 };
 
@@ -63,5 +70,26 @@ function succeeded(_job: ApiObject, startTime: string, now: number) {
     terminating: 0,
     uncountedTerminatedPods: {},
     conditions: [condition("SuccessCriteriaMet"), condition("Complete")],
+  };
+}
+
+function failed(startTime: string, now: number) {
+  const at = timestamp(now);
+  const condition = (type: string) => ({
+    type,
+    status: "True",
+    lastProbeTime: at,
+    lastTransitionTime: at,
+    reason: "BackoffLimitExceeded",
+    message: "Job has reached the specified backoff limit",
+  });
+  return {
+    startTime,
+    failed: 1,
+    active: null,
+    ready: 0,
+    terminating: 0,
+    uncountedTerminatedPods: {},
+    conditions: [condition("FailureTarget"), condition("Failed")],
   };
 }

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import {
+  addVersion,
+  bucketRecord,
+  current,
+  replaceVersions,
+  versionsOf,
+} from "../../../aws/services/s3/store.ts";
+import { COLLECTIONS, type ObjectVersion } from "../../../world/records.ts";
+import type { Json } from "../../../world/world.ts";
+import type { ApiObject } from "../../api/api-object.ts";
+import type { ReconcileContext } from "../engine/controller.ts";
+import { textAt } from "../engine/fields.ts";
+import { authorize } from "./server.ts";
+
+/** Classes from which an object must be restored before it can be read; Glacier Instant Retrieval is none. */
+const ARCHIVED: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+/** A backup storage location's bucket, as Velero's own role reaches it. */
+export class BackupStorage {
+  readonly #context: ReconcileContext;
+  readonly #bucket: string;
+  readonly #keyArn: string;
+
+  constructor(location: ApiObject, context: ReconcileContext) {
+    this.#context = context;
+    this.#bucket = textAt(location, "spec", "objectStorage", "bucket");
+    this.#keyArn = textAt(location, "spec", "config", "kmsKeyId");
+  }
+
+  get bucket(): string {
+    return this.#bucket;
+  }
+
+  /** @throws AwsError */
+  put(key: string, body: Buffer, contentType = "application/x-gzip"): void {
+    const { world } = this.#context;
+    this.#may("s3:PutObject", key);
+    if (this.#keyArn !== "") authorize(this.#context, "kms:GenerateDataKey", this.#keyArn);
+    addVersion(world, bucketRecord(world, this.#bucket), key, {
+      body: body.toString("base64"),
+      etag: createHash("md5").update(body).digest("hex"),
+      contentType,
+      metadata: {},
+      ...(this.#keyArn === "" ? {} : { kmsKeyArn: this.#keyArn }),
+    });
+  }
+
+  putJson(key: string, value: unknown): void {
+    this.put(key, gzipSync(JSON.stringify(value)));
+  }
+
+  /** @throws AwsError, with S3's own words for what is not there or in an archive */
+  get(key: string): Buffer {
+    this.#may("s3:GetObject", key);
+    const object = current(this.#context.world, this.#bucket, key);
+    if (!object)
+      throw new Error(
+        `operation error S3: GetObject, https response error StatusCode: 404, NoSuchKey: ${key}`,
+      );
+    if (isArchived(object))
+      throw new Error(
+        `operation error S3: GetObject, https response error StatusCode: 403, InvalidObjectState: The operation is not valid for the object's storage class: ${key}`,
+      );
+    if (this.#keyArn !== "") authorize(this.#context, "kms:Decrypt", this.#keyArn);
+    return Buffer.from(object.body, "base64");
+  }
+
+  getJson(key: string): Json {
+    return JSON.parse(gunzipSync(this.get(key)).toString("utf8")) as Json;
+  }
+
+  has(key: string): boolean {
+    return current(this.#context.world, this.#bucket, key) !== undefined;
+  }
+
+  /** Everything below a prefix: a delete marker each, as the bucket keeps versions. */
+  deleteAll(prefix: string): void {
+    const { world } = this.#context;
+    const objects = world.collection<ObjectVersion[]>(COLLECTIONS.objects).keys();
+    for (const name of objects) {
+      const key = name.slice(this.#bucket.length + 1);
+      if (!name.startsWith(`${this.#bucket}/${prefix}`) || !this.has(key)) continue;
+      this.#may("s3:DeleteObject", key);
+      const marker: ObjectVersion = {
+        versionId: world.hex(32),
+        body: "",
+        etag: "",
+        contentType: "",
+        lastModified: world.clock.now(),
+        metadata: {},
+        deleteMarker: true,
+      };
+      replaceVersions(world, this.#bucket, key, [...versionsOf(world, this.#bucket, key), marker]);
+    }
+  }
+
+  #may(action: string, key: string): void {
+    authorize(this.#context, action, `arn:aws:s3:::${this.#bucket}/${key}`);
+  }
+}
+
+export const isArchived = ({ storageClass = "STANDARD" }: ObjectVersion): boolean =>
+  ARCHIVED.has(storageClass);
