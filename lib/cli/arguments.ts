@@ -45,6 +45,25 @@ export function parseLatency(text: string): number {
   throw new UsageError(`--latency: "${text}" is not a number above 0, like 0.5 or 2. Nothing was started.`);
 }
 
+/** `--port`: of TCP; 0 takes any that is free. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port: "${text}" is not a port between 0 and 65535. Nothing was started.`);
+}
+
+/** A week in a minute; beyond that, watches would be flooded. */
+const FASTEST = 10_000;
+
+/** `--speed`: how many virtual seconds go by in a real one. */
+export function parseSpeed(text: string): number {
+  const factor = text.trim() === "" ? Number.NaN : Number(text);
+  if (factor > 0 && factor <= FASTEST) return factor;
+  throw new UsageError(
+    `--speed: "${text}" is not a number above 0 and up to ${FASTEST}, like 1 or 60. Nothing was started.`,
+  );
+}
+
 /**
  * `--input`: the execution's whole input. Its content is the pipeline's to judge; here it only has to be JSON,
  * and to ask for nothing else than the command does.

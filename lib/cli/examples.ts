@@ -14,6 +14,7 @@ Examples:
   npm start -- --break certificate-not-issued      watch a gate catch it
   npm run strata -- twin plan --world w.json       what would a deploy change?
   npm run strata -- twin destroy --world w.json    take everything down again
+  npm run strata -- twin kubernetes --world w.json let kubectl at the clusters of a world
   npm run strata -- twin breaks                    what can be broken`;
 
 /** What `--help` ends with, by command. */
@@ -34,6 +35,11 @@ Examples:
 Examples:
   npm run strata -- twin breaks                    names and effects
   npm start -- --break certificate-not-issued      break it`,
+  kubernetes: `
+Examples:
+  npm start -- --world w.json                                  deploy once …
+  npm run strata -- twin kubernetes --world w.json             … and serve it, as often as you like
+  npm run strata -- twin kubernetes --world w.json --speed 60  an hour a minute`,
   docs: `
 Examples:
   npm run docs    after a change of lib/catalogue/layers.ts`,

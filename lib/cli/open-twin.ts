@@ -15,6 +15,8 @@ export interface TwinSettings {
   /** Of the configuration, instead of what cdk.json says. */
   readonly set?: readonly Setting[];
   readonly latency: number;
+  /** `false`: nothing will be built, so no terraform is looked for. */
+  readonly builds?: false;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
     throw new UsageError(`${cache} cannot be made: ${(error as Error).message}. Nothing was started.`);
   }
   const synthesized = await assembly(PROJECT_ROOT, cache, settings.set);
-  const terraform = await terraformDirectory(await pinnedTerraform(PROJECT_ROOT), join(cache, "terraform"));
+  const terraform = settings.builds === false ? cache : await findTerraform(cache);
   const { directory, remove } = openBuildDirectory(join(cache, "builds"));
   const leave = clearAtExit(remove);
   try {
@@ -50,3 +52,6 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
     throw error;
   }
 }
+
+const findTerraform = async (cache: string): Promise<string> =>
+  terraformDirectory(await pinnedTerraform(PROJECT_ROOT), join(cache, "terraform"));

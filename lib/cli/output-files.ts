@@ -9,11 +9,12 @@ const temporaryOf = (path: string): string => `${path}.${process.pid}.tmp`;
 /**
  * Replaces a file in one step: written beside its target and renamed, so that a crash leaves the old one whole.
  * Synchronous, so that no signal comes in between.
+ * @param mode permissions of the new file, less the umask
  */
-export function writeWhole(path: string, content: string): void {
+export function writeWhole(path: string, content: string, mode = 0o666): void {
   const temporary = temporaryOf(path);
   try {
-    writeFileSync(temporary, content);
+    writeFileSync(temporary, content, { mode });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -6,12 +6,15 @@ import {
   parseInput,
   parseLatency,
   parseLayers,
+  parsePort,
   parseReason,
+  parseSpeed,
 } from "./arguments.ts";
 import { benchCommand } from "./bench-command.ts";
 import { breaksCommand } from "./breaks-command.ts";
 import { docsCommand } from "./docs-command.ts";
 import { EXAMPLES } from "./examples.ts";
+import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
 import { type RunOptions, runCommand } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
 
@@ -59,6 +62,14 @@ function program(done: (code: number) => void): Command {
     .command("breaks")
     .description("list what can be broken, one a line")
     .action(() => done(breaksCommand()));
+  twin
+    .command("kubernetes")
+    .description("serve the clusters of a saved world to kubectl, until Ctrl-C")
+    .requiredOption("--world <file>", "the world; what happens meanwhile is saved there at the end")
+    .option("--port <number>", "listen here, on 127.0.0.1 (0: any free port)", parsePort, 0)
+    .option("--kubeconfig <file>", "write it here (default: the world's file name and .kubeconfig)")
+    .option("--speed <factor>", "virtual seconds that go by in a real one", parseSpeed, 1)
+    .action(async (options: KubernetesOptions) => done(await kubernetesCommand(options)));
   root
     .command("docs")
     .description("make the generated parts of the documentation anew")

@@ -36,7 +36,10 @@ const file = (name: string, content = ""): string => {
 
 describe("words that cannot be meant", () => {
   it.each<[string[], string]>([
-    [["bogus"], "The commands are: twin deploy, twin plan, twin destroy, twin breaks, docs, bench."],
+    [
+      ["bogus"],
+      "The commands are: twin deploy, twin plan, twin destroy, twin breaks, twin kubernetes, docs, bench.",
+    ],
     [["twin", "deplyo"], "Did you mean deploy?"],
     [["twin", "deploy", "extra"], "too many arguments"],
     [["twin", "deploy", "--wrld", "x"], "Did you mean --world?"],
@@ -51,6 +54,11 @@ describe("words that cannot be meant", () => {
     [["twin", "deploy", "--latency", "0"], '"0" is not a number above 0'],
     [["twin", "deploy", "--latency", ""], "is not a number above 0"],
     [["twin", "deploy", "--latency", "Infinity"], "is not a number above 0"],
+    [["twin", "kubernetes"], "required option '--world <file>' not specified"],
+    [["twin", "kubernetes", "--world", "w", "--port", "http"], '"http" is not a port'],
+    [["twin", "kubernetes", "--world", "w", "--port", "65536"], '"65536" is not a port'],
+    [["twin", "kubernetes", "--world", "w", "--speed", "0"], '"0" is not a number above 0'],
+    [["twin", "kubernetes", "--world", "w", "--speed", "10001"], "up to 10000"],
     [["twin", "deploy", "--input", '{"a'], "--input is not JSON"],
     [["twin", "deploy", "--input", '{"operation":"destroy"}'], 'use "twin destroy"'],
     [["twin", "deploy", "--input", "{}", "--layers", "app"], "cannot be used with option '--layers"],

@@ -9,17 +9,20 @@ import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
 import type { KubernetesUser } from "../contract.ts";
 import type { ApiServer } from "./api-server.ts";
-import { adminToken, TWIN_ADMIN } from "./authentication/admin-token.ts";
 import { callerOf } from "./authentication/token.ts";
+import { adminToken, principalOf, TWIN_ADMIN } from "./authentication/twin-tokens.ts";
 import { answerRequest } from "./http/answer-request.ts";
-import { kubeconfigText } from "./kubeconfig.ts";
+import { contextName, kubeconfigText, principalName } from "./kubeconfig.ts";
 import type { KubernetesTwin } from "./kubernetes-twin.ts";
 
 export interface KubernetesFront {
   /** On 127.0.0.1; TLS, the cluster chosen by the name in the handshake or the Host header. */
   readonly port: number;
-  /** For kubectl on this machine. */
-  kubeconfig(clusterName: string): string;
+  /**
+   * For kubectl on this machine: all clusters that answer, and everybody whom they let in.
+   * @param principalArn who it is for, unless another context is named. @default the twin's administrator
+   */
+  kubeconfig(clusterName: string, principalArn?: string): string;
   close(): Promise<void>;
 }
 
@@ -29,8 +32,11 @@ export interface FrontParts {
   readonly kubernetes: KubernetesTwin;
 }
 
-/** All clusters' endpoints behind one TLS port. */
-export async function serveKubernetes(parts: FrontParts): Promise<KubernetesFront> {
+/**
+ * All clusters' endpoints behind one TLS port.
+ * @param wantedPort 0: any free one. A port that is in use rejects with EADDRINUSE.
+ */
+export async function serveKubernetes(parts: FrontParts, wantedPort = 0): Promise<KubernetesFront> {
   const contexts = new Contexts(parts);
   const server = createServer(
     {
@@ -44,16 +50,18 @@ export async function serveKubernetes(parts: FrontParts): Promise<KubernetesFron
     },
     (message, response) => void serveOne(parts, message, response),
   );
-  server.listen(0, "127.0.0.1");
+  server.listen(wantedPort, "127.0.0.1");
   await once(server, "listening");
   server.unref();
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    kubeconfig: (clusterName) => {
-      const cluster = parts.world.collection<ClusterRecord>(COLLECTIONS.clusters).get(clusterName);
-      if (!cluster) throw new Error(`there is no cluster ${clusterName}`);
-      return kubeconfigText(cluster, port, adminToken(parts.world, clusterName));
+    kubeconfig: (clusterName, principalArn) => {
+      const clusters = parts.world.collection<ClusterRecord>(COLLECTIONS.clusters);
+      if (!clusters.has(clusterName)) throw new Error(`there is no cluster ${clusterName}`);
+      const person = principalArn === undefined ? TWIN_ADMIN.username : principalName(principalArn);
+      const answering = clusters.values().filter(({ name }) => isActive(parts, name));
+      return kubeconfigText(parts.world, answering, port, contextName(clusterName, person));
     },
     close: () => closeServer(server),
   };
@@ -116,6 +124,8 @@ function userOf(
 ): KubernetesUser | undefined {
   const token = /^Bearer (.+)$/.exec(message.headers.authorization ?? "")?.[1] ?? "";
   if (token === adminToken(world, clusterName)) return TWIN_ADMIN;
+  const principalArn = principalOf(world, clusterName, token);
+  if (principalArn !== undefined) return kubernetes.userOf(clusterName, principalArn, "kubectl");
   const caller = callerOf(aws, clusterName, token, world.clock.now());
   return caller && kubernetes.userOf(clusterName, caller.roleArn, caller.sessionName);
 }
