@@ -2,7 +2,7 @@ import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { Json } from "../../world/world.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
-import { openApiIndex, openApiOf } from "./openapi.ts";
+import { openApiIndex, openApiOf, openApiV2 } from "./openapi.ts";
 import { noSuchResource } from "./status.ts";
 
 const HEALTH = /^\/(healthz|livez|readyz)(\/.*)?$/;
@@ -28,6 +28,7 @@ export function answerNonResource(state: ClusterState, path: string): Json {
 }
 
 function openApi({ kinds }: ClusterState, [version, ...rest]: string[]): Json {
+  if (version === "v2" && rest.length === 0) return openApiV2(kinds.all(), "v1");
   if (version !== "v3") throw noSuchResource();
   return rest.length === 0 ? openApiIndex(kinds.all()) : found(openApiOf(kinds.all(), rest.join("/")));
 }
