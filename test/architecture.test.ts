@@ -52,7 +52,7 @@ const FORBIDDEN: readonly (readonly [string, RegExp, RegExp])[] = [
   ],
   [
     "capabilities never import constructs, stacks, the twin or the command line",
-    /^lib\/(catalogue|run|gates|review|clients|notifications|report|configuration|permissions)\//,
+    /^lib\/(catalogue|run|gates|prove|drift|review|clients|notifications|report|configuration|permissions)\//,
     /^lib\/(constructs|stacks|twin|cli)\//,
   ],
 ];

@@ -28,7 +28,8 @@ export function selectLayers(
   return all.filter((name) => selected.has(name));
 }
 
-function refuseUnknown(name: string, all: readonly string[]): void {
+/** @throws InvalidInputError with the nearest name. */
+export function refuseUnknown(name: string, all: readonly string[]): void {
   if (all.includes(name)) return;
   const meant = nearestName(name, all);
   const hint = meant ? `; did you mean "${meant}"?` : ".";

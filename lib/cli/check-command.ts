@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { formatDuration } from "../report/duration.ts";
 import type { CheckMachine } from "../run/proof.ts";
 import { BREAKS } from "../twin/breaks/breaks.ts";
-import type { StartedRun, Twin } from "../twin/twin.ts";
+import type { Twin } from "../twin/twin.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { type CheckRecord, checkRecord } from "./check-record.ts";
 import { checkTable } from "./check-table.ts";
@@ -31,8 +31,6 @@ export interface Check<Options extends CheckOptions = CheckOptions> {
   readonly prepare?: (twin: Twin, options: Options) => void | Promise<void>;
   /** What stands above the findings that did not pass; a line each. */
   readonly table?: (record: CheckRecord, width?: number) => readonly string[];
-  /** What the record holds beside what every record of a check holds. */
-  readonly extra?: (twin: Twin, run: StartedRun) => Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -76,14 +74,13 @@ async function run<Options extends CheckOptions>(
       stopWatching();
     }
     const record = checkRecord(twin, started, (performance.now() - wallStartedAt) / 1_000);
-    const whole = { ...record, ...check.extra?.(twin, started) };
     const table = [
       ...(check.table?.(record, process.stdout.columns) ?? []),
       ...checkTable(record, process.stdout.columns),
     ];
     process.stdout.write(`\n${table.join("\n")}\n`);
     saveWorld(options.world, twin.world.save());
-    if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(whole, null, 2)}\n`);
+    if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(record, null, 2)}\n`);
     if (options.artifacts !== undefined) writeArtifacts(twin, started, options.artifacts);
     const ended = `${record.runId} ${record.status} after ${formatDuration(record.seconds * 1_000)} of virtual time (${record.wall.seconds.toFixed(1)} s here).`;
     process.stdout.write(`\n${[ended, ...keptLines(options)].join("\n")}\n`);

@@ -22,6 +22,8 @@ export interface CheckRecord {
   readonly proof: Proof | null;
   /** Of its evidence, the object that the proof names. */
   readonly findings: readonly Finding[];
+  /** The rest of that object: what is the check's own. */
+  readonly evidence: Readonly<Record<string, unknown>>;
   readonly timeline: readonly TimelineEntry[];
   readonly notifications: readonly { at: string; event: string; subject: string }[];
   /** The only part that differs between two runs from the same world with the same input. */
@@ -45,7 +47,7 @@ export function checkRecord(twin: Twin, run: StartedRun, wallSeconds: number): C
     endedAt: iso(endedAt),
     seconds: Math.round((endedAt - startedAt) / 100) / 10,
     proof,
-    findings: proof === null ? [] : findingsOf(twin, run, proof),
+    ...(proof === null ? { findings: [], evidence: {} } : evidenceOf(twin, run, proof)),
     timeline: timelineOf(stepsOf(parseHistory(twin.history(run)))),
     notifications: notifications.map(({ at, event, subject }) => ({ at: iso(at), event, subject })),
     wall: {
@@ -63,7 +65,10 @@ export function proofOf(twin: Twin, run: StartedRun): Proof | null {
   return item === undefined ? null : CheckClosingSchema.parse(fromAttributes(item)).proof;
 }
 
-function findingsOf(twin: Twin, run: StartedRun, proof: Proof): readonly Finding[] {
+function evidenceOf(twin: Twin, run: StartedRun, proof: Proof): Pick<CheckRecord, "findings" | "evidence"> {
   const text = artefactOf(twin, run, proof.evidenceKey.slice(run.folder.length + 1));
-  return text === undefined ? [] : (EvidenceSchema.safeParse(JSON.parse(text)).data?.findings ?? []);
+  const parsed = EvidenceSchema.safeParse(text === undefined ? undefined : JSON.parse(text));
+  if (!parsed.success) return { findings: [], evidence: {} };
+  const { findings, ...evidence } = parsed.data;
+  return { findings, evidence };
 }

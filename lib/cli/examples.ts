@@ -13,6 +13,7 @@ Examples:
   npm start -- --world w.json                      … and keep its world; again: no changes
   npm start -- --break certificate-not-issued      watch a gate catch it
   npm run strata -- twin plan --world w.json       what would a deploy change?
+  npm run strata -- twin prove --world w.json      does everything hold that was applied?
   npm run strata -- twin destroy --world w.json    take everything down again
   npm run strata -- twin kubernetes --world w.json let kubectl at the clusters of a world
   npm run strata -- twin breaks                    what can be broken`;
@@ -31,6 +32,11 @@ Examples:
 Examples:
   npm run strata -- twin destroy --world w.json                         take everything down again
   npm run strata -- twin destroy --world w.json --layers observability  only this, and what depends on it`,
+  prove: `
+Examples:
+  npm run strata -- twin prove --world w.json                               does everything hold?
+  npm run strata -- twin prove --world w.json --layers app,observability   these layers only
+  npm run strata -- twin prove --world w.json --break argocd-degraded      … and with something broken`,
   breaks: `
 Examples:
   npm run strata -- twin breaks                    names and effects

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConfigurationError } from "../run/errors.ts";
+import { addCheckCommand } from "./add-check-command.ts";
 import {
   collectBreak,
   collectSetting,
@@ -15,6 +16,7 @@ import { breaksCommand } from "./breaks-command.ts";
 import { docsCommand } from "./docs-command.ts";
 import { EXAMPLES } from "./examples.ts";
 import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
+import { PROVE } from "./prove-check.ts";
 import { type RunOptions, runCommand } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
 
@@ -58,6 +60,9 @@ function program(done: (code: number) => void): Command {
   );
   const twin = root.command("twin").description("the same pipeline on this machine, without an account");
   for (const operation of Object.keys(OPERATIONS) as Operation[]) addRunCommand(twin, operation, done);
+  addCheckCommand(twin, PROVE, "ask the gates of applied layers; change nothing", done, (command) =>
+    command.option("--layers <a,b>", "these layers only", parseLayers),
+  );
   twin
     .command("breaks")
     .description("list what can be broken, one a line")

@@ -29,6 +29,14 @@ export function connectObjectStore(s3: S3Client = new S3Client(SDK_SETTINGS)): O
         });
       }
     },
+    async readIfThere(bucket, key) {
+      try {
+        return await fetchObject(s3, { Bucket: bucket, Key: key });
+      } catch (error) {
+        if (isNamed(error, ...MISSING)) return undefined;
+        throw error;
+      }
+    },
     writeOnce: (bucket, key, content, sha256) => writeOnce(s3, bucket, key, content, sha256),
     async writeJson(bucket, key, value) {
       const body = `${JSON.stringify(value, null, 2)}\n`;

@@ -3,7 +3,7 @@ import { type IChainable, Pass, Wait, WaitTime } from "aws-cdk-lib/aws-stepfunct
 import type { Construct } from "constructs";
 import type { Gate } from "../catalogue/define-layers.ts";
 import { caughtError, jsonata, text } from "./expressions.ts";
-import { gateRetry, SERVICE_RETRIES } from "./retry-policies.ts";
+import { gateRetry, type Retrier, SERVICE_RETRIES } from "./retry-policies.ts";
 import { functionState } from "./task-states.ts";
 
 /** A validator runs for a minute at most; half a minute more for calling it. */
@@ -15,6 +15,10 @@ export interface GateStatesProps {
   /** Name of the state that looks. */
   readonly name: string;
   readonly validator: string;
+  /** JSONata of the folder in the artefact bucket that the findings go to. @default the run's */
+  readonly folder?: string;
+  /** How long to go on looking. @default until the gate's deadline */
+  readonly retry?: Retrier;
 }
 
 /**
@@ -22,7 +26,8 @@ export interface GateStatesProps {
  * It always ends well, with a report: a red gate must not stop the others, whose findings are wanted too. So
  * the look's own Catch turns any failure into a report, and what it leads to cannot fail.
  */
-export function gateStates(scope: Construct, { layer, gate, name, validator }: GateStatesProps): IChainable {
+export function gateStates(scope: Construct, props: GateStatesProps): IChainable {
+  const { layer, gate, name, validator, folder, retry = gateRetry(gate) } = props;
   const looked = Pass.jsonata(scope, `${name}, looked`, { comment: "The gate's report, red or green" });
   const look = functionState(scope, name, {
     version: validator,
@@ -30,11 +35,12 @@ export function gateStates(scope: Construct, { layer, gate, name, validator }: G
       run: "{% $run %}",
       layer,
       gate: { ...gate },
+      ...(folder === undefined ? {} : { folder: jsonata(folder) }),
       since: "{% $states.context.State.EnteredTime %}",
     },
     timeoutSeconds: LOOK_SECONDS,
-    retries: [gateRetry(gate), ...SERVICE_RETRIES],
-    rescue: { to: looked, output: failedReport(layer, gate.kind, name) },
+    retries: [retry, ...SERVICE_RETRIES],
+    rescue: { to: looked, output: failedReport(layer, gate.kind, name, folder) },
   });
   look.next(looked);
   if (!gate.firstLookSeconds) return look;
@@ -46,8 +52,8 @@ export function gateStates(scope: Construct, { layer, gate, name, validator }: G
 }
 
 /** A GateReport for a gate whose validator threw; the findings' key is the one that validators write to. */
-function failedReport(layer: string, kind: string, name: string): string {
-  const key = `'runs/' & $run.runId & ${text(`/${layer}/gates/${kind}.json`)}`;
+function failedReport(layer: string, kind: string, name: string, folder = "'runs/' & $run.runId"): string {
+  const key = `${folder} & ${text(`/${layer}/gates/${kind}.json`)}`;
   return jsonata(
     `($error := ${caughtError(name)}; {'layer': ${text(layer)}, 'kind': ${text(kind)}, 'verdict': 'failed', 'passed': 0, 'failed': 1, 'findingsKey': ${key}, 'firstProblem': $error.name & ': ' & $error.cause})`,
   );

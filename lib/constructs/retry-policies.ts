@@ -69,6 +69,18 @@ export const APPLY_RETRIES: readonly Retrier[] = [
   },
 ];
 
+/**
+ * Nothing has just changed, so a gate is asked once, and what says "not yet" (a pod that happens to move) a few
+ * times more: after 10, 20 and 40 s. The minute is over before the last of them, so that one fails for good.
+ */
+export const PROVE_RETRY: Retrier = {
+  ErrorEquals: ["NotReadyError"],
+  IntervalSeconds: 10,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+};
+export const PROVE_DEADLINE_MINUTES = 1;
+
 /** Ten seconds between looks: on average a gate passes five seconds after what it waits for. */
 const FIRST_INTERVAL_SECONDS = 10;
 /** Looks that a gate may cost; the first is no retry. */

@@ -64,7 +64,11 @@ export function runGrants({ names, catalogue, encryption, stores }: RunGrantsPro
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data, plans] },
     ] satisfies Grant[],
     findings: [
-      { actions: ["s3:PutObject"], resources: [`${bucket}/runs/*/gates/*`], because: OF_EVERY_RUN },
+      {
+        actions: ["s3:PutObject"],
+        resources: [`${bucket}/runs/*/gates/*`, `${bucket}/checks/prove/*/gates/*`],
+        because: OF_EVERY_RUN,
+      },
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data] },
     ] satisfies Grant[],
     /** A topic is encrypted with the data key, so who publishes needs that, too. */

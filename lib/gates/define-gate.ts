@@ -28,6 +28,8 @@ export interface Waiting<Ports> {
   readonly moment: Moment;
   readonly runId: string;
   readonly until: Date;
+  /** Nothing was changed before: what only a person can do was asked when it was. */
+  readonly onlyLooks?: boolean;
 }
 
 export interface Gate<Ports> {
@@ -47,7 +49,7 @@ export function defineGate<Expectation, Facts, Ports>(
         throw new ConfigurationError(`gate ${parts.kind} of the catalogue: ${describeIssues(parsed.error)}`);
       const facts = await parts.observe(parsed.data, waiting.ports, waiting.moment);
       const findings = parts.judge(facts, parsed.data, waiting.moment.now);
-      await parts.afterwards?.(facts, findings, waiting);
+      if (!waiting.onlyLooks) await parts.afterwards?.(facts, findings, waiting);
       return findings;
     },
   };

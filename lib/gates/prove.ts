@@ -9,7 +9,9 @@ import type { Gate, Moment } from "./define-gate.ts";
 import { GATE_FIELDS } from "./expectation.ts";
 
 export interface ProveRequest {
-  readonly run: Run;
+  readonly run: Pick<Run, "runId" | "artefactBucket">;
+  /** In the artefact bucket. @default the run's */
+  readonly folder?: string | undefined;
   readonly layer: string;
   readonly gate: { readonly kind: string };
   /** When this gate was first looked at. */
@@ -29,7 +31,7 @@ export async function prove<Ports>(
   objects: ObjectStore,
   moment: Moment,
 ): Promise<GateReport> {
-  const { run, layer } = request;
+  const { run, layer, folder = `runs/${run.runId}` } = request;
   const { kind, deadlineMinutes } = parseGate(request.gate);
   const gate = gates.find((candidate) => candidate.kind === kind);
   if (!gate)
@@ -37,13 +39,20 @@ export async function prove<Ports>(
       `this function does not judge gates of kind "${kind}", only ${gates.map((known) => known.kind).join(", ")}`,
     );
   const until = new Date(Date.parse(request.since) + deadlineMinutes * 60_000);
-  const findings = await gate.look(request.gate, { ports, moment, runId: run.runId, until });
-  const findingsKey = `runs/${run.runId}/${layer}/gates/${kind}.json`;
+  const findings = await gate.look(request.gate, {
+    ports,
+    moment,
+    runId: run.runId,
+    until,
+    onlyLooks: request.folder !== undefined,
+  });
+  const findingsKey = `${folder}/${layer}/gates/${kind}.json`;
   await objects.writeJson(run.artefactBucket, findingsKey, boundFindings(findings));
   const verdict = verdictOf(findings);
   if (verdict === "passed") return report(layer, kind, findings, findingsKey);
   const problem = firstProblem(findings);
-  const place = `s3://${run.artefactBucket}/${findingsKey}`;
+  const heading = runbookOf(findings);
+  const place = `s3://${run.artefactBucket}/${findingsKey}${heading ? ` Runbook: "${heading}".` : ""}`;
   if (verdict === "failed") throw new GateFailedError(`${layer}: ${kind}: ${problem} Findings: ${place}`);
   const waited = `not ready since ${new Date(request.since).toISOString()}`;
   if (moment.now < until)
@@ -78,11 +87,18 @@ function report(layer: string, kind: string, findings: readonly Finding[], findi
 }
 
 /** What to look at first: a failure before a wait, an error before a warning. */
-export function firstProblem(findings: readonly Finding[]): string {
+function worstOf(findings: readonly Finding[]): Finding | undefined {
   const errors = findings.filter((finding) => finding.severity === "error");
-  const worst = (["fail", "unknown", "pending"] as const)
+  return (["fail", "unknown", "pending"] as const)
     .map((status) => errors.find((finding) => finding.status === status))
     .find((finding) => finding !== undefined);
+}
+
+/** Heading of docs/runbook.md for it. */
+const runbookOf = (findings: readonly Finding[]): string | undefined => worstOf(findings)?.runbook;
+
+export function firstProblem(findings: readonly Finding[]): string {
+  const worst = worstOf(findings);
   return worst
     ? `${worst.check}: ${worst.message}`
     : "the gate asked nothing, and a gate that asked nothing has proven nothing.";

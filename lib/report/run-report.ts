@@ -58,6 +58,8 @@ export interface TimelineEntry {
   readonly endedAt: string | null;
   readonly attempts: number;
   readonly error?: string;
+  /** A gate that was not ready at once: what it last waited for, since when, and how long it might have. */
+  readonly waited?: { readonly for: string; readonly since: string; readonly until: string };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -93,7 +95,13 @@ function timelineEntry(step: Step): TimelineEntry {
     endedAt: step.endedAt === undefined ? null : iso(step.endedAt),
     attempts: step.attempts,
     ...(step.error === undefined ? {} : { error: step.error.name }),
+    ...(step.waitedFor === undefined ? {} : { waited: waitOf(step, step.waitedFor) }),
   };
+}
+
+function waitOf(step: Step, waitedFor: string): NonNullable<TimelineEntry["waited"]> {
+  const { since = step.startedAt, until = step.startedAt } = step.mayWait ?? {};
+  return { for: waitedFor, since: iso(since), until: iso(until) };
 }
 
 /** The outcomes as the machine handed them to `Finish run`; none, if it never got there. */

@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { readableCause } from "../run/cause.ts";
 import type { HistoryEvent } from "./history.ts";
 
 /** One state of a run that does something, as a reader of the run sees it. Times are epoch milliseconds. */
@@ -16,6 +18,10 @@ export interface Step {
   readonly lastFailedAt?: number;
   /** What the last failed try said. */
   readonly error?: { readonly name: string; readonly cause: string };
+  /** Of `prove` only: between when and when the gate may say "not yet". */
+  readonly mayWait?: { readonly since: number; readonly until: number };
+  /** What it last waited for, in the gate's own words; kept when it passes or fails later. */
+  readonly waitedFor?: string;
 }
 
 /** `Plan app`, `Prove app: argocd`, and for a destroy `Plan removal of app`, `Remove app`. */
@@ -62,6 +68,32 @@ export function stepsOf(events: readonly HistoryEvent[]): Step[] {
   return opens.map(({ step }) => step);
 }
 
+const GateCallSchema = z.looseObject({
+  Payload: z.looseObject({
+    since: z.iso.datetime({ offset: true }),
+    gate: z.looseObject({ deadlineMinutes: z.number() }),
+  }),
+});
+
+/** Since when and until when a gate may wait, from the call that asks it. */
+function mayWait(event: HistoryEvent): Pick<Step, "mayWait"> {
+  const parameters = event.taskScheduledEventDetails?.parameters;
+  if (!parameters?.includes('"deadlineMinutes"')) return {};
+  const parsed = GateCallSchema.safeParse(JSON.parse(parameters));
+  if (!parsed.success) return {};
+  const since = Date.parse(parsed.data.Payload.since);
+  return { mayWait: { since, until: since + parsed.data.Payload.gate.deadlineMinutes * 60_000 } };
+}
+
+/** A gate says what it waits for, then since when and until when; the times are told by `mayWait`. */
+const WAIT = /^(.*?) It is not ready since \S+ and may wait until \S+\.$/s;
+
+function waitedFor(name: string, cause: string): Pick<Step, "waitedFor"> {
+  if (name !== "NotReadyError") return {};
+  const said = readableCause(cause);
+  return { waitedFor: WAIT.exec(said)?.[1] ?? said };
+}
+
 const failureOf = (event: HistoryEvent) =>
   event.taskFailedEventDetails ??
   event.taskStartFailedEventDetails ??
@@ -71,7 +103,7 @@ const failureOf = (event: HistoryEvent) =>
 function after(step: Step, event: HistoryEvent): Step {
   switch (event.type) {
     case "TaskScheduled":
-      return { ...step, status: "running", attempts: step.attempts + 1 };
+      return { ...step, ...mayWait(event), status: "running", attempts: step.attempts + 1 };
     case "TaskFailed":
     case "TaskStartFailed":
     case "TaskSubmitFailed":
@@ -79,7 +111,8 @@ function after(step: Step, event: HistoryEvent): Step {
       const details = failureOf(event);
       const error = { name: details?.error ?? "States.TaskFailed", cause: details?.cause ?? "" };
       const at = milliseconds(event);
-      return { ...step, status: "failed", endedAt: at, lastFailedAt: at, error };
+      const waited = waitedFor(error.name, error.cause);
+      return { ...step, ...waited, status: "failed", endedAt: at, lastFailedAt: at, error };
     }
     case "TaskStateExited": {
       // A Catch leaves the state, too: its last try has failed all the same.

@@ -74,7 +74,10 @@ export const ApprovalSchema = z.strictObject({
 
 /** `validate-*`: one gate of one layer. Result: GateReportSchema; waiting is an error (NotReadyError). */
 export const ValidateEventSchema = z.strictObject({
-  run: RunSchema,
+  /** Of a run, or of an execution of the prove machine, what a gate needs. */
+  run: z.object({ runId: z.string(), artefactBucket: z.string() }),
+  /** Where the findings go; left out, the run's folder. With it nothing is asked of a person: this only looks. */
+  folder: z.string().optional(),
   layer: z.string(),
   /** A member of the catalogue's gates, deadline included; the validator parses its own kinds. */
   gate: z.looseObject({ kind: z.string() }),

@@ -11,6 +11,8 @@ export interface ObjectStore {
   readVersion(bucket: string, key: string, versionId: string): Promise<Buffer>;
   /** The newest version. @throws ConfigurationError if it is not there. */
   read(bucket: string, key: string): Promise<Buffer>;
+  /** The newest version, or undefined where there is none. */
+  readIfThere(bucket: string, key: string): Promise<Buffer | undefined>;
   /** Writes unless an object with this key exists; either way says which version is there. */
   writeOnce(bucket: string, key: string, content: Buffer, sha256: string): Promise<{ versionId: string }>;
   writeJson(bucket: string, key: string, value: unknown): Promise<void>;
@@ -53,6 +55,7 @@ export interface RunTable {
 
 export interface LayerTable {
   save(record: LayerRecord): Promise<void>;
+  read(layer: string): Promise<LayerRecord | undefined>;
 }
 
 export interface ApprovalTable {

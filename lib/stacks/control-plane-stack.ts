@@ -10,6 +10,7 @@ import { Network } from "../constructs/network.ts";
 import { Notifications } from "../constructs/notifications.ts";
 import { Pipeline } from "../constructs/pipeline.ts";
 import { PlatformBoundary } from "../constructs/platform-boundary.ts";
+import { ProveMachine } from "../constructs/prove-machine.ts";
 import { RunClosing } from "../constructs/run-closing.ts";
 import { RunFunctions } from "../constructs/run-functions.ts";
 import { SourceArchive } from "../constructs/source-archive.ts";
@@ -69,6 +70,7 @@ export class ControlPlaneStack extends Stack {
       closeRun: runFunctions.closeRun,
       sweep: configuration.schedules.sweep,
     });
+    new ProveMachine(this, "Prove", { ...shared, validators });
     new CheckClosing(this, "Checks", shared);
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");

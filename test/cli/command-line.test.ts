@@ -38,7 +38,7 @@ describe("words that cannot be meant", () => {
   it.each<[string[], string]>([
     [
       ["bogus"],
-      "The commands are: twin deploy, twin plan, twin destroy, twin breaks, twin kubernetes, docs, bench.",
+      "The commands are: twin deploy, twin plan, twin destroy, twin prove, twin breaks, twin kubernetes, docs, bench.",
     ],
     [["twin", "deplyo"], "Did you mean deploy?"],
     [["twin", "deploy", "extra"], "too many arguments"],

@@ -90,7 +90,7 @@ it("fails at once on a failure, naming it before anything that merely waits", as
   const { answer } = await look([ask.pending("NotReady", "waits"), ask.fail("gone", "a is gone.")]);
   expect(answer).toBeInstanceOf(GateFailedError);
   expect(answer.message).toBe(
-    "foundation: eks: nodes-ready: a is gone. Findings: s3://artefacts/runs/run-1/foundation/gates/eks.json",
+    'foundation: eks: nodes-ready: a is gone. Findings: s3://artefacts/runs/run-1/foundation/gates/eks.json Runbook: "nodes-ready".',
   );
 });
 

@@ -39,8 +39,16 @@ export const isWaiting = (step: Step): boolean =>
 export function waitingText(step: Step, scene: Scene): string {
   const findings = scene.findings(step.layer ?? "", step.gate ?? "");
   const problem = findings && problemText(findings);
-  if (findings === undefined || problem === undefined) return `waits: ${step.error?.name}`;
-  return `${passedText(findings)} pass; waits for ${problem}`;
+  const times = timesText(step, scene);
+  if (findings === undefined || problem === undefined) return `waits: ${step.error?.name}${times}`;
+  return `${passedText(findings)} pass; waits${times} for ${problem}`;
+}
+
+/** ` since +41m49s, until +56m49s at the latest,`, counted from the start of the run. */
+function timesText({ mayWait }: Step, { startedAt }: Scene): string {
+  if (mayWait === undefined) return "";
+  const [since, until] = [mayWait.since, mayWait.until].map((at) => formatDuration(at - startedAt));
+  return ` since +${since}, until +${until} at the latest,`;
 }
 
 /** What a step that succeeded has brought to light: a review the plan's counts, a gate its findings. */

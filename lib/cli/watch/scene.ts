@@ -6,6 +6,8 @@ import { type PlanCounts, PlanCountsSchema } from "../../run/plan.ts";
 /** A run as a watcher sees it at one instant. Times are epoch milliseconds, virtual unless they say "wall". */
 export interface Scene {
   readonly runId: string;
+  /** Of a machine beside the pipeline: no layer is recorded in it, and one has ended when its steps have. */
+  readonly isCheck?: boolean;
   /** In the order of the schedule. */
   readonly layers: readonly string[];
   readonly steps: readonly Step[];

@@ -41,7 +41,7 @@ function runLine({ now }: Scene): (step: Step) => string {
 
 function viewOf(layer: string, scene: Scene): LayerView {
   const own = scene.steps.filter((step) => step.layer === layer);
-  const mark = layerMark(own);
+  const mark = layerMark(own, scene.isCheck === true);
   const width = Math.max(...scene.layers.map(({ length }) => length));
   const plan = scene.plan(layer);
   const findings = own.flatMap(({ gate }) => (gate === undefined ? [] : (scene.findings(layer, gate) ?? [])));
@@ -58,10 +58,12 @@ function viewOf(layer: string, scene: Scene): LayerView {
   return { mark, line, steps: shown.map((step) => `    ${stepLine(step, scene)}`) };
 }
 
-function layerMark(steps: readonly Step[]): LayerView["mark"] {
+function layerMark(steps: readonly Step[], isCheck: boolean): LayerView["mark"] {
   if (steps.length === 0) return MARK.waiting;
-  const recorded = steps.some(({ kind, status }) => kind === "record" && status === "succeeded");
-  if (!recorded) return MARK.running;
+  const ended = isCheck
+    ? steps.every((step) => step.status !== "running" && !isWaiting(step))
+    : steps.some(({ kind, status }) => kind === "record" && status === "succeeded");
+  if (!ended) return MARK.running;
   return steps.some(({ status }) => status === "failed") ? MARK.failed : MARK.succeeded;
 }
 

@@ -38,6 +38,7 @@ function sceneOf(twin: Twin, run: StartedRun, wallStartedAt: number): () => Scen
     return {
       ...artefacts,
       runId: run.runId,
+      isCheck: run.operation in twin.deployment.machines,
       layers: twin.layers,
       steps,
       startedAt: run.startedAt,
