@@ -1,11 +1,10 @@
 import { connectEks } from "../../lib/clients/eks.ts";
-import { clusterOf } from "../../lib/clients/kubernetes/connect.ts";
+import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
-import { connectProber } from "../../lib/clients/tls-probe.ts";
+import { connectProber, type Prober } from "../../lib/clients/tls-probe.ts";
 import { CertificateExpectationSchema } from "../../lib/gates/certificate/expectation.ts";
 import { judgeCertificate } from "../../lib/gates/certificate/judge.ts";
 import { observeCertificate } from "../../lib/gates/certificate/observe.ts";
-import type { ClusterPorts } from "../../lib/gates/cluster-gates.ts";
 import { defineGate, type Gate } from "../../lib/gates/define-gate.ts";
 import { IssuersExpectationSchema } from "../../lib/gates/issuers/expectation.ts";
 import { judgeIssuers } from "../../lib/gates/issuers/judge.ts";
@@ -16,7 +15,7 @@ import { GateReportSchema, ValidateEventSchema } from "../../lib/run/messages.ts
 import { createHandler } from "../create-handler.ts";
 
 const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_DOMAIN");
-const GATES: readonly Gate<ClusterPorts>[] = [
+const GATES: readonly Gate<{ withCluster: WithCluster; prober: Prober }>[] = [
   defineGate({
     kind: "certificate",
     expectation: CertificateExpectationSchema,

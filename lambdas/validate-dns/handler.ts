@@ -13,9 +13,6 @@ import {
 import type { DelegationFacts } from "../../lib/gates/delegation/facts.ts";
 import { judgeDelegation } from "../../lib/gates/delegation/judge.ts";
 import { observeDelegation } from "../../lib/gates/delegation/observe.ts";
-import { DnsExpectationSchema } from "../../lib/gates/dns/expectation.ts";
-import { judgeDns } from "../../lib/gates/dns/judge.ts";
-import { observeDns } from "../../lib/gates/dns/observe.ts";
 import { prove } from "../../lib/gates/prove.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { GateReportSchema, ValidateEventSchema } from "../../lib/run/messages.ts";
@@ -51,10 +48,9 @@ const GATES: readonly Gate<Ports>[] = [
     judge: judgeDelegation,
     afterwards: askOwner,
   }),
-  defineGate({ kind: "dns", expectation: DnsExpectationSchema, observe: observeDns, judge: judgeDns }),
 ];
 
-/** Does the world know the zone, and does the zone know the platform's hosts? */
+/** Does the world know the zone? Asks its owner where it does not. */
 export const handler = createHandler({
   name: "validate-dns",
   input: ValidateEventSchema,

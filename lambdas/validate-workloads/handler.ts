@@ -1,7 +1,6 @@
 import { connectEks } from "../../lib/clients/eks.ts";
 import { clusterOf } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
-import { connectProber } from "../../lib/clients/tls-probe.ts";
 import { CLUSTER_GATES } from "../../lib/gates/cluster-gates.ts";
 import { prove } from "../../lib/gates/prove.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
@@ -18,7 +17,7 @@ export const handler = createHandler({
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
     const withCluster = clusterOf(connectEks(), settings.STRATA_ENVIRONMENT);
-    return { settings, objects: connectObjectStore(), ports: { withCluster, prober: connectProber() } };
+    return { settings, objects: connectObjectStore(), ports: { withCluster } };
   },
   handle: (event, { settings, objects, ports }, now) =>
     prove(event, CLUSTER_GATES, ports, objects, {

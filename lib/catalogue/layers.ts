@@ -23,8 +23,8 @@ export const LAYERS: readonly LayerDefinition[] = [
         deadlineMinutes: 15,
         addons: ["vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver"],
       },
-      /** A person delegates the zone at the registrar; 24 h is a working day and a night. */
-      { kind: "delegation", deadlineMinutes: 1440 },
+      /** Asks the owner to delegate the zone, and does not wait: nothing of this layer needs it. */
+      { kind: "delegation", deadlineMinutes: 10, waits: false },
     ],
   },
   {
@@ -74,7 +74,15 @@ export const LAYERS: readonly LayerDefinition[] = [
     stateful: false,
     protects: [],
     gates: [
-      { kind: "dns", deadlineMinutes: 15, hosts: ["app", "grafana"] },
+      /** A person delegates the zone at the registrar; 24 h is a working day and a night. */
+      { kind: "delegation", deadlineMinutes: 1440, waits: true, hosts: ["app", "grafana"] },
+      {
+        kind: "dns",
+        deadlineMinutes: 15,
+        hosts: ["app", "grafana"],
+        edge: "edge",
+        longestTtlSeconds: 300,
+      },
       { kind: "issuers", deadlineMinutes: 5, names: ["letsencrypt-staging", "letsencrypt-production"] },
       { kind: "secret-store", deadlineMinutes: 5, store: "parameter-store" },
     ],
@@ -168,6 +176,15 @@ export const LAYERS: readonly LayerDefinition[] = [
         certificate: "frontend-tls",
         host: "app",
         issuer: "letsencrypt-production",
+      },
+      /** The title of the shop's page, whatever it sells; a proxy's own pages do not have it. */
+      {
+        kind: "endpoint",
+        deadlineMinutes: 20,
+        host: "app",
+        path: "/",
+        status: 200,
+        contains: "Online Boutique",
       },
     ],
   },

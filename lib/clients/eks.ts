@@ -4,8 +4,10 @@ import {
   DescribeClusterVersionsCommand,
   DescribeNodegroupCommand,
   EKSClient,
+  type InsightSummary,
   ListInsightsCommand,
   ListNodegroupsCommand,
+  type VpcConfigResponse,
 } from "@aws-sdk/client-eks";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 import { isNamed } from "./aws-errors.ts";
@@ -27,6 +29,15 @@ export interface EksCluster extends EksPart {
   readonly endpoint: string | undefined;
   /** PEM. */
   readonly certificateAuthority: string | undefined;
+  /** Who may reach the endpoint from outside of the VPC; none if it is private. */
+  readonly publicCidrs: readonly string[];
+}
+
+export interface NodeGroup extends EksPart {
+  /** Kubernetes minor version of its nodes. */
+  readonly version: string | undefined;
+  /** How many nodes it is to have. */
+  readonly desiredSize: number;
 }
 
 /** How long AWS supports a Kubernetes version. */
@@ -45,7 +56,7 @@ export interface UpgradeInsight {
 export interface Eks {
   /** Undefined: there is no such cluster. */
   cluster(name: string): Promise<EksCluster | undefined>;
-  nodeGroups(cluster: string): Promise<EksPart[]>;
+  nodeGroups(cluster: string): Promise<NodeGroup[]>;
   /** Undefined: the add-on is not installed. */
   addon(cluster: string, name: string): Promise<EksPart | undefined>;
   /** Undefined: EKS no longer knows the version, or does not yet. */
@@ -70,6 +81,7 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
         version: cluster.version,
         endpoint: cluster.endpoint,
         certificateAuthority: encoded && Buffer.from(encoded, "base64").toString("utf8"),
+        publicCidrs: publicCidrsOf(cluster.resourcesVpcConfig),
       };
     },
     async nodeGroups(clusterName) {
@@ -85,7 +97,11 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
       return Promise.all(
         names.map(async (nodegroupName) => {
           const { nodegroup } = await eks.send(new DescribeNodegroupCommand({ clusterName, nodegroupName }));
-          return part(nodegroupName, nodegroup?.status, nodegroup?.health?.issues);
+          return {
+            ...part(nodegroupName, nodegroup?.status, nodegroup?.health?.issues),
+            version: nodegroup?.version,
+            desiredSize: nodegroup?.scalingConfig?.desiredSize ?? 0,
+          };
         }),
       );
     },
@@ -105,7 +121,15 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
     },
     async upgradeInsights(clusterName) {
       const filter = { categories: ["UPGRADE_READINESS" as const] };
-      const { insights = [] } = await eks.send(new ListInsightsCommand({ clusterName, filter }));
+      const insights: InsightSummary[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await eks.send(
+          new ListInsightsCommand({ clusterName, filter, ...(nextToken && { nextToken }) }),
+        );
+        insights.push(...(page.insights ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken);
       return insights.map(({ name, insightStatus }) => ({
         name: name ?? "(no name)",
         status: insightStatus?.status ?? "UNKNOWN",
@@ -114,6 +138,13 @@ export function connectEks(eks: EKSClient = new EKSClient(SDK_SETTINGS)): Eks {
     },
   };
 }
+
+/** No list means the whole internet, as EKS's own default does. */
+const publicCidrsOf = (network: VpcConfigResponse | undefined): readonly string[] => {
+  if (!network?.endpointPublicAccess) return [];
+  const { publicAccessCidrs = [] } = network;
+  return publicAccessCidrs.length > 0 ? publicAccessCidrs : ["0.0.0.0/0"];
+};
 
 async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {

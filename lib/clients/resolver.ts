@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { type DnsReply, queryServer, type RecordType } from "./dns-query.ts";
 
 /** What a name server answered: records, or the code of what went wrong (`ENOTFOUND`, `ENODATA`, `ESERVFAIL` …). */
 export type DnsAnswer =
@@ -8,10 +9,12 @@ export type DnsAnswer =
 export interface Dns {
   /** Asks the resolver of the network that this runs in. Names without trailing dot, lower-case, sorted. */
   nameServers(domain: string): Promise<DnsAnswer>;
-  /** IPv4 and IPv6 addresses, sorted. */
+  /** IPv4 and IPv6 addresses as that resolver knows them, sorted. */
   addresses(host: string): Promise<DnsAnswer>;
-  /** Asks the name server at this address and nobody else: no cache stands between. */
-  addressesAt(server: string, host: string): Promise<DnsAnswer>;
+  /** One question to the server at this address and nobody else: what it says, referrals and flags included. */
+  ask(server: string, name: string, type: RecordType): Promise<DnsReply>;
+  /** The same with the wish that the server finds out itself: for resolvers of the world. */
+  resolveAt(server: string, name: string, type: RecordType): Promise<DnsReply>;
 }
 
 /** Five seconds and two tries: a resolver that needs longer serves nobody. */
@@ -21,11 +24,8 @@ export function connectDns(): Dns {
   return {
     nameServers: (domain) => ask(() => new Resolver(OPTIONS).resolveNs(domain)),
     addresses: (host) => addresses(new Resolver(OPTIONS), host),
-    addressesAt: (server, host) => {
-      const resolver = new Resolver(OPTIONS);
-      resolver.setServers([server]);
-      return addresses(resolver, host);
-    },
+    ask: (server, name, type) => queryServer(server, { name, type }, false),
+    resolveAt: (server, name, type) => queryServer(server, { name, type }, true),
   };
 }
 

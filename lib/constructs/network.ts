@@ -61,7 +61,9 @@ export class Network extends Construct {
     this.vpc = vpc as IVpc;
     this.#logFlows(props);
     this.builds = this.#securityGroup("Builds", "Builds: HTTPS out, nothing in");
-    this.gates = this.#securityGroup("Gates", "Gates: HTTPS and DNS out, nothing in");
+    this.gates = this.#securityGroup("Gates", "Gates: HTTPS, HTTP and DNS out, nothing in");
+    // A visitor who comes without TLS must be sent to it; only a visitor can find that out.
+    this.gates.addEgressRule(Peer.anyIpv4(), Port.tcp(80), "HTTP to the platform's own edge");
     // The delegation and DNS gates ask authoritative name servers themselves, past any cache.
     this.gates.addEgressRule(Peer.anyIpv4(), Port.udp(53), "DNS to authoritative servers");
     this.gates.addEgressRule(Peer.anyIpv4(), Port.tcp(53), "DNS to authoritative servers, long answers");

@@ -19,8 +19,6 @@ export function proveStates(scope: Construct, { layer, names, validatorFor }: Pr
     throw new Error(`layer "${layer.name}" has two gates of kind "${twice}"; records tell them by kind`);
   if (kinds.length === 0) throw new Error(`layer "${layer.name}" has no gates, so nothing could prove it`);
   const prove = Parallel.jsonata(scope, names.gates, { outputs: jsonata(provenOutcome(layer.name)) });
-  // A delegation is a person's work and may take a day. Here the whole layer waits with it; only what needs
-  // DNS should.
   for (const gate of layer.gates)
     prove.branch(
       gateStates(scope, {

@@ -17,8 +17,9 @@ const TIMEOUT = Duration.minutes(1);
 /** Which function looks at which kinds of gate. A kind that stands nowhere here fails the synth. */
 export const VALIDATORS = {
   "validate-eks": ["eks"],
-  "validate-workloads": ["nodes", "workloads", "crds", "webhooks", "load-balancer", "secret-store", "velero"],
-  "validate-dns": ["delegation", "dns"],
+  "validate-workloads": ["nodes", "workloads", "crds", "webhooks", "secret-store", "velero"],
+  "validate-edge": ["load-balancer", "dns", "endpoint"],
+  "validate-dns": ["delegation"],
   "validate-certificate": ["certificate", "issuers"],
   "validate-argocd": ["argocd"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -112,7 +113,17 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
       resources: ["*"],
       because: "EKS's release calendar is public data and knows no resources.",
     });
-  if (handler === "validate-dns")
+  if (handler === "validate-edge")
+    grants.push({
+      actions: [
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+      ],
+      resources: ["*"],
+      because: "Elastic Load Balancing's reads know no resources.",
+    });
+  if (handler === "validate-edge" || handler === "validate-dns")
     grants.push(
       {
         actions: ["route53:ListHostedZonesByName", "route53:ListHostedZones"],
@@ -124,8 +135,7 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
         resources: ["arn:aws:route53:::hostedzone/*"],
         because: "The zone's id is known only once foundation has made or found it; reading public DNS data.",
       },
-      ...may.records,
-      ...may.notify([notifications.action]),
     );
+  if (handler === "validate-dns") grants.push(...may.records, ...may.notify([notifications.action]));
   return grants;
 }

@@ -1,12 +1,8 @@
 import type { WithCluster } from "../clients/kubernetes/connect.ts";
-import type { Prober } from "../clients/tls-probe.ts";
 import { CrdsExpectationSchema } from "./crds/expectation.ts";
 import { judgeCrds } from "./crds/judge.ts";
 import { observeCrds } from "./crds/observe.ts";
 import { defineGate, type Gate } from "./define-gate.ts";
-import { LoadBalancerExpectationSchema } from "./load-balancer/expectation.ts";
-import { judgeLoadBalancer } from "./load-balancer/judge.ts";
-import { observeLoadBalancer } from "./load-balancer/observe.ts";
 import { NodesExpectationSchema } from "./nodes/expectation.ts";
 import { judgeNodes } from "./nodes/judge.ts";
 import { observeNodes } from "./nodes/observe.ts";
@@ -25,7 +21,6 @@ import { observeWorkloads } from "./workloads/observe.ts";
 
 export interface ClusterPorts {
   readonly withCluster: WithCluster;
-  readonly prober: Prober;
 }
 
 /** The kinds that `validate-workloads` judges: everything that is asked of the cluster's API alone. */
@@ -48,12 +43,6 @@ export const CLUSTER_GATES: readonly Gate<ClusterPorts>[] = [
     expectation: WebhooksExpectationSchema,
     observe: observeWebhooks,
     judge: judgeWebhooks,
-  }),
-  defineGate({
-    kind: "load-balancer",
-    expectation: LoadBalancerExpectationSchema,
-    observe: observeLoadBalancer,
-    judge: judgeLoadBalancer,
   }),
   defineGate({
     kind: "secret-store",

@@ -8,7 +8,8 @@ export function delegationNeeded(request: {
   domain: string;
   nameServers: readonly string[];
   observed: string;
-  until: string;
+  /** How long somebody waits for it already; undefined while nothing needs it yet. */
+  until: string | undefined;
 }): Notification {
   const { environment, runId, domain, nameServers } = request;
   return {
@@ -22,7 +23,9 @@ export function delegationNeeded(request: {
       "",
       ...nameServers.map((server) => `  ${domain}. NS ${server}.`),
       "",
-      `The run looks again by itself until ${request.until}; what does not need DNS goes on meanwhile.`,
+      request.until
+        ? `The run looks again by itself until ${request.until}; what does not need DNS goes on meanwhile.`
+        : "The run goes on with what does not need DNS. The layer that does looks by itself, and waits for a day.",
     ].join("\n"),
   };
 }

@@ -32,7 +32,7 @@ const waiting = (state: string, gate: string, from: number, to: number): Step =>
     error: { name: "NotReadyError", cause: "app: dns: not yet" },
   });
 
-const finding = (status: string, check = "record-resolves") => ({
+const finding = (status: string, check = "record-published") => ({
   check,
   subject: "app.example",
   status,
@@ -80,7 +80,7 @@ describe("the tree", () => {
       "◐ side        40s",
       "    ◐ Approve                  40s  waits for a person",
       "◐ app         30s  1/2 findings pass",
-      "    ◐ Prove dns                30s  1/2 pass; waits for record-resolves: app.example: observed nothing, expected 1.2.3.4.",
+      "    ◐ Prove dns                30s  1/2 pass; waits for record-published: app.example: observed nothing, expected 1.2.3.4.",
       "· late",
     ]);
   });
@@ -133,7 +133,7 @@ describe("the log", () => {
     expect(lines).toContain("[+   14m13s] Prove base: eks ✓ 1s  2/2 findings pass");
     expect(lines).toContain("[+   14m20s] Approve side … a person is asked");
     expect(lines.at(-1)).toBe(
-      "[+   14m40s] Prove app: dns ◐ 1/2 pass; waits for record-resolves: app.example: observed nothing, expected 1.2.3.4.",
+      "[+   14m40s] Prove app: dns ◐ 1/2 pass; waits for record-published: app.example: observed nothing, expected 1.2.3.4.",
     );
     expect(logLines(STEPS, scene())).toEqual([]);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeCrds } from "../../lib/gates/crds/judge.ts";
 import { judgeIssuers } from "../../lib/gates/issuers/judge.ts";
-import { judgeLoadBalancer } from "../../lib/gates/load-balancer/judge.ts";
 import { judgeSecretStore } from "../../lib/gates/secret-store/judge.ts";
 import { judgeWebhooks } from "../../lib/gates/webhooks/judge.ts";
 import { answers, condition, FORBIDDEN, GATE, read } from "./samples.ts";
@@ -71,48 +70,6 @@ describe("a webhook", () => {
     ["no right to read them", { service, slices: FORBIDDEN }, "unknown"],
   ])("with %s: %s", (_what, fact, answer) => {
     expect(judge({ configurations: [], services: [fact] })).toEqual([`webhook-served: ${answer}`]);
-  });
-});
-
-describe("a load balancer", () => {
-  const expectation = { ...GATE, namespace: "ns" };
-  const service = (name = "lb") => ({ metadata: { name }, spec: { type: "LoadBalancer", ports: [] } });
-  const one = read([service()]);
-  const judge = (facts: Parameters<typeof judgeLoadBalancer>[0]) =>
-    answers(judgeLoadBalancer(facts, expectation));
-
-  it("passes with an address whose ports answer", () => {
-    const ports = [
-      { port: 80, problem: undefined },
-      { port: 443, problem: undefined },
-    ];
-    expect(judge({ services: one, address: "x", ports })).toEqual([
-      "load-balancer-address: pass",
-      "load-balancer-reachable: pass",
-      "load-balancer-reachable: pass",
-    ]);
-  });
-  it.each<[string, Parameters<typeof judgeLoadBalancer>[0], string[]]>([
-    ["no Service", { services: read([]), address: undefined, ports: [] }, ["load-balancer-address: pending"]],
-    ["no right", { services: FORBIDDEN, address: undefined, ports: [] }, ["load-balancer-address: unknown"]],
-    [
-      "two of them",
-      { services: read([service(), service("other")]), address: "x", ports: [] },
-      ["load-balancer-address: fail"],
-    ],
-    ["no address", { services: one, address: undefined, ports: [] }, ["load-balancer-address: pending"]],
-    [
-      "no ports",
-      { services: one, address: "x", ports: [] },
-      ["load-balancer-address: pass", "load-balancer-reachable: fail"],
-    ],
-    [
-      "a silent port",
-      { services: one, address: "x", ports: [{ port: 443, problem: "ECONNREFUSED" }] },
-      ["load-balancer-address: pass", "load-balancer-reachable: pending"],
-    ],
-  ])("with %s", (_what, facts, expected) => {
-    expect(judge(facts)).toEqual(expected);
   });
 });
 

@@ -7,10 +7,17 @@ const part = (name: string, status = "ACTIVE", issues: { code: string; message: 
   status,
   issues,
 });
+const group = (rest: object = {}, status = "ACTIVE") => ({
+  ...part("general", status),
+  version: "1.35",
+  desiredSize: 3,
+  ...rest,
+});
 const FACTS = {
   clusterName: "demo",
   cluster: part("demo"),
-  nodeGroups: [part("general")],
+  publicCidrs: [],
+  nodeGroups: [group()],
   addons: [{ name: "coredns", addon: part("coredns") }],
   version: undefined,
   insights: [],
@@ -19,7 +26,12 @@ const judge = (facts: Partial<Parameters<typeof judgeEks>[0]>) =>
   answers(judgeEks({ ...FACTS, ...facts }, { ...GATE, addons: ["coredns"] }, NOW));
 
 it("passes when cluster, node groups and add-ons are active", () => {
-  expect(judge({})).toEqual(["cluster-active: pass", "node-groups-active: pass", "addons-active: pass"]);
+  expect(judge({})).toEqual([
+    "cluster-active: pass",
+    "endpoint-restricted: pass",
+    "node-groups-active: pass",
+    "addons-active: pass",
+  ]);
 });
 
 it.each([
@@ -38,16 +50,54 @@ it("does not call an active cluster with health issues healthy", () => {
   expect(judge({ cluster: part("demo", "ACTIVE", issues) })[0]).toBe("cluster-active: pending");
 });
 
-it("fails without a cluster, without node groups, and without an add-on", () => {
+it("fails without a cluster, without node groups or nodes, and without an add-on", () => {
   expect(judge({ cluster: undefined })).toEqual(["cluster-active: fail"]);
-  expect(judge({ nodeGroups: [] })[1]).toBe("node-groups-active: fail");
-  expect(judge({ addons: [{ name: "coredns", addon: undefined }] })[2]).toBe("addons-active: fail");
+  expect(judge({ nodeGroups: [] })[2]).toBe("node-groups-active: fail");
+  expect(judge({ nodeGroups: [group({ desiredSize: 0 })] })[2]).toBe("node-groups-active: fail");
+  expect(judge({ nodeGroups: [group({ desiredSize: 0 }), group()] })[2]).toBe("node-groups-active: pass");
+  expect(judge({ addons: [{ name: "coredns", addon: undefined }] })[3]).toBe("addons-active: fail");
 });
 
-it("waits for a degraded add-on: coredns is degraded until there are nodes", () => {
-  expect(judge({ addons: [{ name: "coredns", addon: part("coredns", "DEGRADED") }] })[2]).toBe(
-    "addons-active: pending",
-  );
+it("does not call a node group or an add-on that is active with health issues healthy", () => {
+  const issues = [{ code: "InsufficientFreeAddresses", message: "no address left" }];
+  expect(judge({ nodeGroups: [group({ issues })] })[2]).toBe("node-groups-active: pending");
+  const addon = part("coredns", "ACTIVE", [{ code: "InsufficientNumberOfReplicas", message: "0 of 2" }]);
+  expect(judge({ addons: [{ name: "coredns", addon }] })[3]).toBe("addons-active: pending");
+});
+
+it.each([
+  ["DEGRADED", "ACTIVE", "pending"],
+  ["DEGRADED", "CREATING", "pending"],
+  ["CREATE_FAILED", "CREATING", "pending"],
+  ["CREATE_FAILED", "ACTIVE", "fail"],
+  ["DELETING", "CREATING", "fail"],
+])("an add-on that is %s while its nodes are %s: %s", (status, nodes, answer) => {
+  const findings = judge({
+    nodeGroups: [group({}, nodes)],
+    addons: [{ name: "coredns", addon: part("coredns", status) }],
+  });
+  expect(findings[3]).toBe(`addons-active: ${answer}`);
+});
+
+it.each([
+  [[], "pass"],
+  [["203.0.113.7/32"], "pass"],
+  [["203.0.113.7/32", "0.0.0.0/0"], "fail"],
+  [["::/0"], "fail"],
+])("an endpoint that is open to %j: %s", (publicCidrs, answer) => {
+  expect(judge({ publicCidrs })[1]).toBe(`endpoint-restricted: ${answer}`);
+});
+
+it.each<[string | undefined, string]>([
+  ["1.35", "(node-group-skew: pass)"],
+  ["1.34", "(node-group-skew: fail)"],
+  ["1.32", "(node-group-skew: fail)"],
+  ["1.31", "node-group-skew: fail"],
+  ["1.36", "node-group-skew: fail"],
+  [undefined, "(node-group-skew: unknown)"],
+])("nodes of %s below a control plane of 1.35: %s", (nodes, answer) => {
+  const facts = { nodeGroups: [group({ version: nodes })], version: version(60, 425) };
+  expect(judge(facts)[3]).toBe(answer);
 });
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -8,6 +8,7 @@ import { defineGate } from "../../lib/gates/define-gate.ts";
 import { DelegationExpectationSchema } from "../../lib/gates/delegation/expectation.ts";
 import { DnsExpectationSchema } from "../../lib/gates/dns/expectation.ts";
 import { EksExpectationSchema } from "../../lib/gates/eks/expectation.ts";
+import { EndpointExpectationSchema } from "../../lib/gates/endpoint/expectation.ts";
 import { GATE_FIELDS } from "../../lib/gates/expectation.ts";
 import { IssuersExpectationSchema } from "../../lib/gates/issuers/expectation.ts";
 import { LoadBalancerExpectationSchema } from "../../lib/gates/load-balancer/expectation.ts";
@@ -119,6 +120,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   issuers: IssuersExpectationSchema,
   "secret-store": SecretStoreExpectationSchema,
   certificate: CertificateExpectationSchema,
+  endpoint: EndpointExpectationSchema,
   velero: VeleroExpectationSchema,
   argocd: ArgocdExpectationSchema,
 };

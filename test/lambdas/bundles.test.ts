@@ -59,6 +59,7 @@ it("bundles the handlers of the contract", () => {
     "validate-argocd",
     "validate-certificate",
     "validate-dns",
+    "validate-edge",
     "validate-eks",
     "validate-workloads",
   ]);

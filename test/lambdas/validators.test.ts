@@ -81,7 +81,9 @@ const findings = () => JSON.parse(String(s3.commandCalls(PutObjectCommand).at(-1
 
 it("validate-eks passes a cluster that AWS calls healthy, and keeps the findings", async () => {
   eks.on(ListNodegroupsCommand).resolves({ nodegroups: ["general"] });
-  eks.on(DescribeNodegroupCommand).resolves({ nodegroup: { status: "ACTIVE" } });
+  eks.on(DescribeNodegroupCommand).resolves({
+    nodegroup: { status: "ACTIVE", version: "1.35", scalingConfig: { desiredSize: 3 } },
+  });
   eks.on(DescribeAddonCommand).resolves({ addon: { status: "ACTIVE" } });
   eks
     .on(ListInsightsCommand)
@@ -90,7 +92,7 @@ it("validate-eks passes a cluster that AWS calls healthy, and keeps the findings
     clusterVersions: [{ clusterVersion: "1.35", endOfStandardSupportDate: new Date("2100-01-01") }],
   });
   const report = await invoke(validateEks, event("foundation", { kind: "eks", addons: ["coredns"] }));
-  expect(report).toMatchObject({ kind: "eks", verdict: "passed", passed: 5, failed: 0 });
+  expect(report).toMatchObject({ kind: "eks", verdict: "passed", passed: 7, failed: 0 });
   const { Bucket, Key } = s3.commandCalls(PutObjectCommand)[0]!.args[0].input;
   expect([Bucket, Key]).toEqual(["artefacts", "runs/run-1/foundation/gates/eks.json"]);
 });
@@ -231,6 +233,6 @@ it("validate-certificate waits where no visitor is answered", async () => {
 
 it("validate-dns fails by name when Route 53 does not answer", async () => {
   process.env.AWS_ENDPOINT_URL_ROUTE_53 = "http://127.0.0.1:1";
-  const asked = invoke(validateDns, event("foundation", { kind: "delegation" }));
+  const asked = invoke(validateDns, event("foundation", { kind: "delegation", waits: false }));
   await expect(asked).rejects.toThrow(DependencyUnavailableError);
 });

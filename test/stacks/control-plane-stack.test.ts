@@ -97,6 +97,7 @@ describe("the functions", () => {
         "validate-argocd",
         "validate-certificate",
         "validate-dns",
+        "validate-edge",
         "validate-eks",
         "validate-workloads",
       ].map((name) => `prod-${name}`),
@@ -115,7 +116,7 @@ describe("the functions", () => {
       .filter(([, each]) => each.Properties.VpcConfig)
       .map(([, each]) => each.Properties.FunctionName);
     expect(inside.every((name) => String(name).startsWith("prod-validate-"))).toBe(true);
-    expect(inside).toHaveLength(5);
+    expect(inside).toHaveLength(6);
   });
 
   it("are called by the machine by published version only, and old versions stay", () => {
@@ -127,7 +128,7 @@ describe("the functions", () => {
       parts.flatMap((part) => (typeof part === "string" ? [] : [(part as { Ref: string }).Ref])),
     );
     referred.delete("AWS::Partition");
-    expect(referred.size).toBe(11);
+    expect(referred.size).toBe(12);
     for (const id of referred)
       expect(resources[id]).toMatchObject({ Type: "AWS::Lambda::Version", DeletionPolicy: "Retain" });
   });

@@ -95,7 +95,7 @@ async function measure(): Promise<LargeClusterNumbers> {
   const findings = await gate.look(
     { kind: "workloads", deadlineMinutes: 10, namespaces: ["big"] },
     {
-      ports: { withCluster: (_now, read) => read(cluster), prober: undefined as never },
+      ports: { withCluster: (_now, read) => read(cluster) },
       moment: { environment: "bench", domain: "example.com", now },
       runId: "bench",
       until: now,

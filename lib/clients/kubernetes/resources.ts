@@ -29,6 +29,8 @@ export const POD_DISRUPTION_BUDGETS: Resource = {
   version: "v1",
   resource: "poddisruptionbudgets",
 };
+export const INGRESSES: Resource = { group: "networking.k8s.io", version: "v1", resource: "ingresses" };
+export const GATEWAYS: Resource = { group: "gateway.networking.k8s.io", version: "v1", resource: "gateways" };
 export const ENDPOINT_SLICES: Resource = {
   group: "discovery.k8s.io",
   version: "v1",

@@ -1,5 +1,5 @@
 import { delegationNeeded } from "../../notifications/delegation-needed.ts";
-import { type Finding, verdictOf } from "../../run/finding.ts";
+import type { Finding } from "../../run/finding.ts";
 import type { NoticeTable, Notifier } from "../../run/ports.ts";
 import { expiresAt, RUN_RECORD_DAYS } from "../../run/records.ts";
 import type { Waiting } from "../define-gate.ts";
@@ -7,13 +7,14 @@ import type { DelegationFacts } from "./facts.ts";
 
 const NOTICE = "delegation-needed";
 
-/** Tells the owner of the domain, once a run, which records to set. The gate looks every few minutes. */
+/** Tells the owner of the domain, once a run, which records to set: at the first look that finds them missing. */
 export async function askOwner(
   { domain, zoneNameServers }: DelegationFacts,
   findings: readonly Finding[],
   waiting: Waiting<{ notices: NoticeTable; notifier: Notifier; actionTopicArn: string }>,
 ): Promise<void> {
-  if (!zoneNameServers || verdictOf(findings) !== "not-ready") return;
+  const delegated = findings.find(({ check }) => check === "zone-delegated");
+  if (!zoneNameServers || !delegated || delegated.status === "pass") return;
   const { ports, moment, runId, until } = waiting;
   const expires = expiresAt(moment.now, RUN_RECORD_DAYS);
   if (!(await ports.notices.claim(runId, NOTICE, moment.now.toISOString(), expires))) return;
@@ -25,8 +26,8 @@ export async function askOwner(
         runId,
         domain,
         nameServers: zoneNameServers,
-        observed: findings[0]?.observed ?? "it is not delegated",
-        until: until.toISOString(),
+        observed: delegated.observed,
+        until: delegated.severity === "error" ? until.toISOString() : undefined,
       }),
     );
   } catch (error) {

@@ -10,17 +10,27 @@ export async function observeEks(
   { environment: clusterName }: Moment,
 ): Promise<EksFacts> {
   const cluster = await eks.cluster(clusterName);
-  if (!cluster) return { clusterName, cluster, nodeGroups: [], addons: [], version: undefined, insights: [] };
+  if (!cluster)
+    return {
+      clusterName,
+      cluster,
+      publicCidrs: [],
+      nodeGroups: [],
+      addons: [],
+      version: undefined,
+      insights: [],
+    };
   const nodeGroups = await eks.nodeGroups(clusterName);
   const version = cluster.version && { name: cluster.version, support: await eks.support(cluster.version) };
   const insights = await eks.upgradeInsights(clusterName);
   const found = await Promise.all(
     addons.map(async (name) => ({ name, addon: await eks.addon(clusterName, name) })),
   );
-  const { name, status, issues } = cluster;
+  const { name, status, issues, publicCidrs } = cluster;
   return {
     clusterName,
     cluster: { name, status, issues },
+    publicCidrs,
     version: version || undefined,
     insights,
     nodeGroups,

@@ -3,7 +3,7 @@ import { GATE_FIELDS } from "../expectation.ts";
 
 export const LoadBalancerExpectationSchema = z.strictObject({
   ...GATE_FIELDS,
-  /** It holds one Service of type LoadBalancer, whatever its name: each edge has another. */
+  /** It holds what brings visitors in, whatever its kind and name: each edge has another. */
   namespace: z.string(),
 });
 export type LoadBalancerExpectation = z.infer<typeof LoadBalancerExpectationSchema>;

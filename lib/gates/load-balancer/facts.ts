@@ -1,6 +1,19 @@
 import * as z from "zod";
+import type { Balancer, Target, TargetGroup } from "../../clients/load-balancing.ts";
 import { MetadataSchema } from "../objects.ts";
 import type { Reading } from "../reading.ts";
+
+export type { Balancer, Target, TargetGroup };
+
+const AddressesSchema = z
+  .object({
+    loadBalancer: z
+      .object({
+        ingress: z.array(z.object({ hostname: z.string().optional(), ip: z.string().optional() })).optional(),
+      })
+      .optional(),
+  })
+  .optional();
 
 export const ServiceSchema = z.object({
   metadata: MetadataSchema,
@@ -8,19 +21,31 @@ export const ServiceSchema = z.object({
     type: z.string().optional(),
     ports: z.array(z.object({ port: z.int(), protocol: z.string().default("TCP") })).default([]),
   }),
-  status: z
-    .object({
-      loadBalancer: z
-        .object({
-          ingress: z
-            .array(z.object({ hostname: z.string().optional(), ip: z.string().optional() }))
-            .optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  status: AddressesSchema,
 });
-export type Service = z.infer<typeof ServiceSchema>;
+
+/** An Ingress says where it is, and that alone: what stands behind it has other checks. */
+export const IngressSchema = z.object({
+  metadata: MetadataSchema,
+  spec: z.object({ tls: z.array(z.unknown()).optional() }),
+  status: AddressesSchema,
+});
+
+export const GatewaySchema = z.object({
+  metadata: MetadataSchema,
+  spec: z.object({ listeners: z.array(z.object({ port: z.int() })).default([]) }),
+  status: z.object({ addresses: z.array(z.object({ value: z.string().optional() })).optional() }).optional(),
+});
+
+/** One object that brings visitors in, whatever the edge is made of. */
+export interface EdgeAddress {
+  /** `Service edge/ingress-nginx-controller` */
+  readonly source: string;
+  /** Name or address of its load balancer; undefined while it has none. */
+  readonly address: string | undefined;
+  /** TCP ports on which it takes visitors. */
+  readonly ports: readonly number[];
+}
 
 export interface PortFact {
   readonly port: number;
@@ -28,9 +53,9 @@ export interface PortFact {
   readonly problem: string | undefined;
 }
 export interface LoadBalancerFacts {
-  /** Services of type LoadBalancer. */
-  readonly services: Reading<readonly Service[]>;
-  /** Of the only one. */
-  readonly address: string | undefined;
+  readonly edge: Reading<readonly EdgeAddress[]>;
+  /** As AWS sees it; undefined: it knows none of that name. Of the first address, if there is one. */
+  readonly balancer: Balancer | undefined;
+  /** Of the first address. */
   readonly ports: readonly PortFact[];
 }

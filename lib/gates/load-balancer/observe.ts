@@ -1,31 +1,29 @@
 import type { WithCluster } from "../../clients/kubernetes/connect.ts";
-import { SERVICES } from "../../clients/kubernetes/resources.ts";
+import type { LoadBalancing } from "../../clients/load-balancing.ts";
 import type { Prober } from "../../clients/tls-probe.ts";
 import type { Moment } from "../define-gate.ts";
-import { attempt } from "../observing.ts";
-import { readable } from "../reading.ts";
 import type { LoadBalancerExpectation } from "./expectation.ts";
-import { type LoadBalancerFacts, type PortFact, ServiceSchema } from "./facts.ts";
+import type { LoadBalancerFacts, PortFact } from "./facts.ts";
+import { findEdge } from "./find-edge.ts";
 
 const HTTPS = 443;
 
+/** The edge as the cluster says, as AWS sees it, and as a visitor finds it. */
 export async function observeLoadBalancer(
   { namespace }: LoadBalancerExpectation,
-  { withCluster, prober }: { withCluster: WithCluster; prober: Prober },
+  ports: { withCluster: WithCluster; prober: Prober; loadBalancing: LoadBalancing },
   { now }: Moment,
 ): Promise<LoadBalancerFacts> {
-  const listed = await withCluster(now, (cluster) =>
-    attempt(cluster.list(SERVICES, { namespace }, ServiceSchema)),
-  );
-  const services = listed.read
-    ? readable(listed.value.filter(({ spec }) => spec.type === "LoadBalancer"))
-    : listed;
-  const found = services.read ? services.value[0] : undefined;
-  const ingress = found?.status?.loadBalancer?.ingress?.[0];
-  const address = ingress?.hostname ?? ingress?.ip;
-  const wanted = address && found ? found.spec.ports.filter(({ protocol }) => protocol === "TCP") : [];
-  const ports = await Promise.all(wanted.map(({ port }) => look(prober, address ?? "", port)));
-  return { services, address, ports };
+  const { withCluster, prober, loadBalancing } = ports;
+  const edge = await withCluster(now, (cluster) => findEdge(cluster, namespace));
+  const found = edge.read ? edge.value.find(({ address }) => address !== undefined) : undefined;
+  if (!found?.address) return { edge, balancer: undefined, ports: [] };
+  const { address } = found;
+  const [balancer, answered] = await Promise.all([
+    loadBalancing.balancer(address),
+    Promise.all(found.ports.map((port) => look(prober, address, port))),
+  ]);
+  return { edge, balancer, ports: answered };
 }
 
 /** On 443 a TLS handshake, whatever the certificate: a port that is open before the proxy is up completes none. */

@@ -4,8 +4,13 @@ import type { Break } from "./break.ts";
 export const DNS_BREAKS: readonly Break[] = [
   {
     name: "zone-never-delegated",
-    description: "the registrar never publishes the zone's name servers, whatever the operator sets",
-    prepare: ({ world }) => addFault(world, { kind: "delegation-not-published" }),
+    description:
+      "the registrar has published no name servers of the zone, and never does, whatever the operator sets",
+    prepare({ world }) {
+      addFault(world, { kind: "delegation-not-published" });
+      const published = world.collection("network.delegations");
+      for (const zone of published.keys()) published.delete(zone);
+    },
   },
   {
     name: "record-not-propagating",

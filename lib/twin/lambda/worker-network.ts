@@ -118,10 +118,36 @@ export function enterNetwork(endpoint: string | undefined): WorkerNetwork {
     const [options, callback] = normalise(args);
     return network.connect(this, options, callback, original);
   } as typeof net.Socket.prototype.connect;
-  dgram.Socket.prototype.send = ((...args: unknown[]) => {
-    const callback = args.findLast((part) => typeof part === "function");
-    if (callback) (callback as (error: Error) => void)(unreachable("udp", 0));
-  }) as typeof dgram.Socket.prototype.send;
+  enterUdp(network);
   syncBuiltinESMExports();
   return network;
+}
+
+const DNS_PORT = 53;
+
+/** Datagrams go to the snapshot's DNS servers only, and only from a socket that is connected to one of them. */
+function enterUdp(network: WorkerNetwork): void {
+  const { connect, send } = dgram.Socket.prototype as unknown as Record<
+    "connect" | "send",
+    (this: dgram.Socket, ...args: unknown[]) => void
+  >;
+  const connected = new WeakSet<dgram.Socket>();
+  const patched = {
+    connect(this: dgram.Socket, port: number, address: unknown, callback?: () => void): void {
+      const mapped = port === DNS_PORT ? network.snapshot.dns[String(address)] : undefined;
+      if (mapped === undefined)
+        return void setImmediate(() => this.emit("error", unreachable(String(address), port)));
+      connected.add(this);
+      connect.call(this, mapped, "127.0.0.1", callback);
+    },
+    send(this: dgram.Socket, ...args: unknown[]): void {
+      if (connected.has(this)) {
+        send.apply(this, args);
+        return;
+      }
+      const callback = args.findLast((part) => typeof part === "function");
+      if (callback) (callback as (error: Error) => void)(unreachable("udp", 0));
+    },
+  };
+  Object.assign(dgram.Socket.prototype, patched);
 }

@@ -8,7 +8,7 @@ export interface NetworkSnapshot {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   /** `<virtual address>:<port>` → socket on this machine. */
   readonly tcp: Readonly<Record<string, { readonly host: string; readonly port: number }>>;
-  /** UDP port on this machine of the DNS server that stands for a virtual name server; "default" is the VPC's resolver. */
+  /** UDP port on this machine of the DNS server that stands for a virtual one; "default" is the VPC's resolver. */
   readonly dns: Readonly<Record<string, number>>;
   /** PEM roots that clients in this world trust beside Node's own. */
   readonly trustedRoots: readonly string[];

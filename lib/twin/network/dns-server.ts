@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import {
   AUTHORITATIVE_ANSWER,
   decode,
@@ -8,6 +9,9 @@ import {
   type Answer as PacketAnswer,
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
+  streamDecode,
+  streamEncode,
+  TRUNCATED_RESPONSE,
 } from "dns-packet";
 import type { World } from "../world/world.ts";
 import { type Answer, answer, type ResourceRecord } from "./dns/answer.ts";
@@ -23,65 +27,129 @@ const authoritative: Role = (world, question) => {
   return zone ? answerOfZone(world, zone, question) : answer({ rcode: "REFUSED" });
 };
 
-/** Sockets for the three parts that DNS servers play; each stands for all virtual servers of its part. */
-export class DnsServers {
-  readonly #sockets: Socket[];
-  readonly ports: { readonly resolver: number; readonly hostedZones: number; readonly registry: number };
+/** Both sockets of one server: UDP, and TCP for what does not fit into a datagram. */
+export interface DnsPorts {
+  readonly udp: number;
+  readonly tcp: number;
+}
+interface Sockets {
+  readonly udp: Socket;
+  readonly tcp: Server;
+}
 
-  private constructor(sockets: Socket[]) {
+/** Without EDNS, which nobody here asks for. @see RFC 1035 §2.3.4 */
+const LONGEST_DATAGRAM = 512;
+
+/**
+ * Sockets for the parts that DNS servers play. Those of a zone and of the registry stand for all virtual servers of
+ * their part; each resolver has its own, because each has a memory of its own.
+ */
+export class DnsServers {
+  readonly #sockets: ReadonlyMap<string, Sockets>;
+
+  private constructor(sockets: ReadonlyMap<string, Sockets>) {
     this.#sockets = sockets;
-    const [resolver = 0, hostedZones = 0, registry = 0] = sockets.map((socket) => socket.address().port);
-    this.ports = { resolver, hostedZones, registry };
   }
 
-  static async open(world: World): Promise<DnsServers> {
-    const roles: Role[] = [resolve, authoritative, answerOfRegistry];
-    return new DnsServers(await Promise.all(roles.map((role) => listen(world, role))));
+  static async open(world: World, resolvers: readonly string[]): Promise<DnsServers> {
+    const roles: [string, Role, boolean][] = [
+      ["hosted zones", authoritative, false],
+      ["registry", answerOfRegistry, false],
+      ...resolvers.map((name): [string, Role, boolean] => [
+        name,
+        (from, question) => resolve(from, question, name),
+        true,
+      ]),
+    ];
+    const opened = roles.map(async ([name, role, recursive]): Promise<[string, Sockets]> => {
+      const reply = (message: Buffer) => replyTo(world, role, recursive, message);
+      return [name, { udp: await listenUdp(reply), tcp: await listenTcp(reply) }];
+    });
+    return new DnsServers(new Map(await Promise.all(opened)));
+  }
+
+  /** Of "hosted zones", "registry", or a resolver. */
+  ports(name: string): DnsPorts {
+    const sockets = this.#sockets.get(name);
+    if (!sockets) throw new Error(`the twin has no DNS server "${name}"`);
+    return { udp: sockets.udp.address().port, tcp: (sockets.tcp.address() as AddressInfo).port };
   }
 
   async close(): Promise<void> {
     await Promise.all(
-      this.#sockets.map(
-        (socket) =>
-          new Promise<void>((closed) => {
-            socket.close(closed);
-          }),
-      ),
+      [...this.#sockets.values()].flatMap(({ udp, tcp }) => [
+        new Promise<void>((closed) => {
+          udp.close(closed);
+        }),
+        new Promise<void>((closed) => {
+          tcp.close(() => closed());
+        }),
+      ]),
     );
   }
 }
 
-async function listen(world: World, role: Role): Promise<Socket> {
+type Reply = (message: Buffer) => Packet | undefined;
+
+// The twin ends when its work is done, not when its servers are closed: hence every unref.
+async function listenUdp(reply: Reply): Promise<Socket> {
   const socket = createSocket("udp4");
   socket.on("message", (message, from) => {
-    const reply = replyTo(world, role, message);
-    if (reply) socket.send(reply, from.port, from.address);
+    const answered = reply(message);
+    if (answered) socket.send(datagramOf(answered), from.port, from.address);
   });
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
-  // The twin ends when its work is done, not when its servers are closed.
   socket.unref();
   return socket;
 }
 
-/** The reply to a datagram; undefined for what is no question. */
-function replyTo(world: World, role: Role, message: Buffer): Buffer | undefined {
-  let packet: Packet;
+/** What does not fit is cut off and says so; the one who asked comes again by TCP. */
+function datagramOf(packet: Packet): Buffer {
+  const whole = encode(packet);
+  if (whole.length <= LONGEST_DATAGRAM) return whole;
+  const flags = (packet.flags ?? 0) | TRUNCATED_RESPONSE;
+  return encode({ ...packet, flags, answers: [], authorities: [], additionals: [] });
+}
+
+async function listenTcp(reply: Reply): Promise<Server> {
+  const server = createServer((connection) => {
+    connection.unref();
+    connection.on("error", () => connection.destroy());
+    connection.on("data", (chunk) => {
+      const question = readable(() => streamDecode(chunk));
+      const answered = question && reply(encode(question));
+      if (answered) connection.end(streamEncode(answered));
+      else connection.destroy();
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  return server;
+}
+
+function readable(parse: () => Packet | null): Packet | undefined {
   try {
-    packet = decode(message);
+    return parse() ?? undefined;
   } catch {
     return undefined;
   }
-  const [question] = packet.questions ?? [];
-  if (!question || packet.type === "response") return undefined;
+}
+
+/** The reply to a message; undefined for what is no question. */
+function replyTo(world: World, role: Role, recursive: boolean, message: Buffer): Packet | undefined {
+  const packet = readable(() => decode(message));
+  const [question] = packet?.questions ?? [];
+  if (!packet || !question || packet.type === "response") return undefined;
   const found = role(world, { name: question.name, type: question.type });
   const code = RCODES[found.rcode] ?? 2;
   const flags =
     code |
     RECURSION_DESIRED |
     (found.authoritative ? AUTHORITATIVE_ANSWER : 0) |
-    (role === resolve ? RECURSION_AVAILABLE : 0);
-  return encode({
+    (recursive ? RECURSION_AVAILABLE : 0);
+  return {
     type: "response",
     id: packet.id ?? 0,
     flags,
@@ -89,7 +157,7 @@ function replyTo(world: World, role: Role, message: Buffer): Buffer | undefined 
     answers: found.answers.map(toPacket),
     authorities: found.authorities.map(toPacket),
     additionals: found.additionals.map(toPacket),
-  });
+  };
 }
 
 /** @see RFC 1035 §4.1.1 */

@@ -10,7 +10,13 @@ import {
 import type { World } from "../world/world.ts";
 import type { Network, NetworkSnapshot } from "./contract.ts";
 import { bareName, type Delegation } from "./delegation.ts";
-import { REGISTRY_ADDRESS, registryOf, registryServer, serverAddress } from "./dns/virtual-addresses.ts";
+import {
+  PUBLIC_RESOLVERS,
+  REGISTRY_ADDRESS,
+  registryOf,
+  registryServer,
+  serverAddress,
+} from "./dns/virtual-addresses.ts";
 import { DnsServers } from "./dns-server.ts";
 import { Edge } from "./edge.ts";
 import { endpointAddress } from "./endpoint-address.ts";
@@ -48,7 +54,7 @@ export class TwinNetwork implements Network {
     const [front, edge, dns] = await Promise.all([
       serveKubernetes(parts),
       Edge.open(parts),
-      DnsServers.open(parts.world),
+      DnsServers.open(parts.world, ["default", ...PUBLIC_RESOLVERS]),
     ]);
     return new TwinNetwork(parts.world, front, edge, dns);
   }
@@ -59,7 +65,7 @@ export class TwinNetwork implements Network {
     const tcp: Tcp = {};
     this.#addEndpoints(hosts, tcp);
     this.#addLoadBalancers(hosts, tcp);
-    return { hosts, tcp, dns: this.#nameServers(hosts), trustedRoots: [this.authorities.publicRoot] };
+    return { hosts, tcp, dns: this.#nameServers(hosts, tcp), trustedRoots: [this.authorities.publicRoot] };
   }
 
   async close(): Promise<void> {
@@ -92,10 +98,16 @@ export class TwinNetwork implements Network {
     }
   }
 
-  /** The name servers of all zones and of their parents, by address; their names resolve too. */
-  #nameServers(hosts: Hosts): Record<string, number> {
-    const { resolver, hostedZones, registry } = this.#dns.ports;
-    const dns: Record<string, number> = { default: resolver, [REGISTRY_ADDRESS]: registry };
+  /** The name servers of all zones and of their parents, and the public resolvers, by address. */
+  #nameServers(hosts: Hosts, tcp: Tcp): Record<string, number> {
+    const dns: Record<string, number> = {};
+    const serve = (address: string, name: string): void => {
+      const ports = this.#dns.ports(name);
+      dns[address] = ports.udp;
+      tcp[`${address}:53`] = { host: LOCAL, port: ports.tcp };
+    };
+    for (const resolver of ["default", ...PUBLIC_RESOLVERS]) serve(resolver, resolver);
+    serve(REGISTRY_ADDRESS, "registry");
     const zones = this.#world.collection<ZoneRecord>(COLLECTIONS.zones).values();
     const delegated = this.#world.collection<Delegation>("network.delegations").values();
     for (const { name } of zones) hosts[registryServer(registryOf(name))] = [REGISTRY_ADDRESS];
@@ -103,7 +115,7 @@ export class TwinNetwork implements Network {
       const address = serverAddress(server);
       if (!address) continue;
       hosts[bareName(server)] = [address];
-      dns[address] = hostedZones;
+      serve(address, "hosted zones");
     }
     return dns;
   }

@@ -28,12 +28,6 @@ export const BUILDING: Expectations = {
     step: "Apply foundation",
     says: /EKS Node Group.*NodeCreationFailure/,
   },
-  "zone-never-delegated": {
-    layers: ["foundation"],
-    status: "FAILED",
-    step: "Prove foundation: delegation",
-    says: /zone strata\.example: observed not delegated.*awsdns.*1440 min are over/,
-  },
   "build-killed": {
     layers: ["foundation"],
     status: "FAILED",
@@ -65,6 +59,13 @@ export const PLATFORM: Expectations = {
     status: "FAILED",
     step: "Prove platform-step02: webhooks",
     says: /cert-manager-webhook/,
+  },
+  "zone-never-delegated": {
+    from: "platform-step02",
+    layers: ["platform-step03"],
+    status: "FAILED",
+    step: "Prove platform-step03: delegation",
+    says: /zone strata\.example: observed not delegated.*awsdns.*1440 min are over/,
   },
   "record-not-propagating": {
     from: "platform-step02",

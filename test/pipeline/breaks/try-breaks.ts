@@ -20,6 +20,10 @@ export function tryBreaks(expectations: Readonly<Record<string, Expected>>): voi
         if (expected.says) expect(record.error?.cause).toMatch(expected.says);
         const failed = record.timeline.filter(({ status }) => status === "failed").map(({ step }) => step);
         if (expected.step) expect(failed).toContain(expected.step);
+        // The gate that should catch it does, and no other is blamed.
+        const blamed = failed.filter((step) => step.startsWith("Prove "));
+        const gates = expected.step?.startsWith("Prove ") ? [expected.step] : [];
+        expect(blamed).toEqual(gates);
       });
     },
   );

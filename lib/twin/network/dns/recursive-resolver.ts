@@ -5,7 +5,7 @@ import { answerOfZone, hostedZoneOf } from "./hosted-zone.ts";
 import { answerForInfrastructure } from "./infrastructure-names.ts";
 import { answerOfRegistry } from "./registry.ts";
 
-/** Key: `<name>/<type>`. In the world, because what a resolver still believes is part of it. */
+/** Key: `<resolver>/<name>/<type>`. In the world, because what a resolver still believes is part of it. */
 const CACHE = "network.resolver-cache";
 type Kept = { expiresAt: number; answer: Answer };
 
@@ -17,11 +17,11 @@ const LONGEST_CHAIN = 8;
 
 type Question = { name: string; type: string };
 
-/** The VPC's resolver: asks from the parent zone downwards and keeps what it learns for as long as it may. */
-export function resolve(world: World, question: Question): Answer {
+/** A resolver asks from the parent zone downwards and keeps what it learns for as long as it may; each for itself. */
+export function resolve(world: World, question: Question, resolver: string): Answer {
   const name = bareName(question.name);
   const cache = world.collection<Kept>(CACHE);
-  const key = `${name}/${question.type}`;
+  const key = `${resolver}/${name}/${question.type}`;
   const now = world.clock.now();
   const kept = cache.get(key);
   if (kept && kept.expiresAt > now) return aged(kept.answer, Math.ceil((kept.expiresAt - now) / 1000));

@@ -3,6 +3,9 @@ import { bareName } from "../delegation.ts";
 /** The root's and the registries' servers; `a.gtld-servers.net` has this address in the real DNS. */
 const REGISTRY_ADDRESS = "192.5.6.30";
 
+/** Public resolvers of the world: Cloudflare's, Google's and Quad9's. */
+export const PUBLIC_RESOLVERS: readonly string[] = ["1.1.1.1", "8.8.8.8", "9.9.9.9"];
+
 /** The parent zone that holds delegations: the last label, which no hosted zone here stands for. */
 export const registryOf = (name: string): string => bareName(name).split(".").at(-1) ?? "";
 

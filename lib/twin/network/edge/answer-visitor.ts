@@ -3,6 +3,7 @@ import { objectAt, textAt } from "../../kubernetes/api/json-values.ts";
 import type { KubernetesTwin } from "../../kubernetes/api/kubernetes-twin.ts";
 import type { World } from "../../world/world.ts";
 import { backendOf, hasReadyEndpoint } from "./backend.ts";
+import { pageOf } from "./page.ts";
 import { itemsOf, type Site, siteOf } from "./site.ts";
 
 const CHALLENGE = "/.well-known/acme-challenge/";
@@ -53,7 +54,8 @@ function answerFrom(
   const service = backendOf(site, path);
   if (!service) return void send(response, 404, unknown);
   if (!hasReadyEndpoint(site, service)) return void send(response, 503, unavailable);
-  send(response, 200, `${site.host}${path} by ${site.namespace}/${service}\n`);
+  const { status, body } = pageOf(site, service, path);
+  send(response, status, body);
 }
 
 /** What cert-manager's solver answers for a pending HTTP-01 challenge, through the proxy that it asked for. */

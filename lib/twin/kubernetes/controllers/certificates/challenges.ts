@@ -80,7 +80,7 @@ function problemOf(
   if (isFaulty(world, host))
     return `Waiting for HTTP-01 challenge propagation: wrong status code '404', expected '200'`;
   if (isDns) return delegationFor(world, host) ? undefined : `DNS record for "${host}" not yet propagated`;
-  const { rcode, answers } = resolve(world, { name: host, type: "A" });
+  const { rcode, answers } = resolve(world, { name: host, type: "A" }, "default");
   const addresses = answers.filter(({ type }) => type === "A").map(({ data }) => data);
   const failed = `Waiting for HTTP-01 challenge propagation: failed to perform self check GET request '${url}': Get "${url}": dial tcp`;
   if (addresses.length === 0)
