@@ -1,16 +1,29 @@
 import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
+import { connectTable } from "../../lib/clients/table/connection.ts";
+import { runTable } from "../../lib/clients/table/runs.ts";
 import { reviewPlan } from "../../lib/review/review-plan.ts";
+import { refuseCancelled } from "../../lib/run/cancelled.ts";
+import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { ReviewPlanEventSchema, ReviewSchema } from "../../lib/run/messages.ts";
 import { createHandler } from "../create-handler.ts";
+
+const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_TABLE");
 
 /** After a layer's plan build: what the plan means, and whether it may be applied, and after whose approval. */
 export const handler = createHandler({
   name: "review-plan",
   input: ReviewPlanEventSchema,
   output: ReviewSchema,
-  connect: () => ({ objects: connectObjectStore() }),
-  handle: async (event, { objects }) =>
-    reviewPlan(event, defineLayers(LAYERS).layer(event.layer).protects, objects),
+  connect: (environment) => {
+    const settings = readEnvironment(EnvironmentSchema, environment);
+    const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
+    return { objects: connectObjectStore(), runs: runTable(table) };
+  },
+  handle: async (event, { objects, runs }) => {
+    const review = await reviewPlan(event, defineLayers(LAYERS).layer(event.layer).protects, objects);
+    await refuseCancelled(event.run.runId, runs);
+    return review;
+  },
 });

@@ -37,6 +37,14 @@ Examples:
   npm run strata -- twin prove --world w.json                               does everything hold?
   npm run strata -- twin prove --world w.json --layers app,observability   these layers only
   npm run strata -- twin prove --world w.json --break argocd-degraded      … and with something broken`,
+  start: `
+Examples:
+  strata start deploy --reason "new node size" --api https://abc123.execute-api.eu-central-1.amazonaws.com
+  strata start plan --layers app --reason "what would change?" --watch      with STRATA_API_URL set`,
+  status: `
+Examples:
+  strata status                       the latest runs
+  strata status deploy-20261124T0800  one of them: layers, approvals that it waits for, why it failed`,
   breaks: `
 Examples:
   npm run strata -- twin breaks                    names and effects

@@ -17,6 +17,7 @@ import { docsCommand } from "./docs-command.ts";
 import { EXAMPLES } from "./examples.ts";
 import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
 import { PROVE } from "./prove-check.ts";
+import { addRemoteCommands } from "./remote/commands.ts";
 import { type RunOptions, runCommand } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
 
@@ -75,6 +76,7 @@ function program(done: (code: number) => void): Command {
     .option("--kubeconfig <file>", "write it here (default: the world's file name and .kubeconfig)")
     .option("--speed <factor>", "virtual seconds that go by in a real one", parseSpeed, 1)
     .action(async (options: KubernetesOptions) => done(await kubernetesCommand(options)));
+  addRemoteCommands(root, done);
   root
     .command("docs")
     .description("make the generated parts of the documentation anew")

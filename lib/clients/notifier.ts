@@ -16,6 +16,7 @@ export function connectNotifier(sns: SNSClient = new SNSClient(SDK_SETTINGS)): N
             event: text(notification.event),
             environment: text(notification.environment),
             runId: text(notification.runId),
+            ...(notification.detail && { detail: text(JSON.stringify(notification.detail)) }),
           },
         }),
       );

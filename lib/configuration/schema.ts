@@ -11,6 +11,19 @@ const ScheduleSchema = z
     /^(rate\((1 (minute|hour|day)|[2-9]\d* (minutes|hours|days)|1\d+ (minutes|hours|days))\)|cron\((\S+ ){5}\S+\))$/,
     'an EventBridge schedule such as "rate(15 minutes)" or "cron(0 2 * * ? *)"',
   );
+/** `off`: only by hand. */
+const OptionalScheduleSchema = z.union([z.literal("off"), ScheduleSchema]);
+/** A year at most: what is older than that nobody can have meant. */
+const HoursSchema = z.int("whole hours").min(1).max(8_784);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 const CIDR = z.cidrv4("an IPv4 range such as 203.0.113.0/24");
 
 /** A range that holds the whole internet, or half of it, is not a restriction. */
@@ -73,6 +86,8 @@ export const ConfigurationSchema = z
     edge: z.enum(["nginx", "envoy"]).default("nginx"),
     /** When a run asks for approval, unless its input says otherwise. */
     approval: z.enum(["always", "on-change", "on-destroy", "never"]).default("on-change"),
+    /** May somebody approve the plans of a run that he asked for? Only where there is no second person. */
+    selfApproval: z.boolean().default(false),
     notifications: z.strictObject({
       /** Everything. */
       events: z.array(EMAIL).default([]),
@@ -84,8 +99,30 @@ export const ConfigurationSchema = z
       .strictObject({
         /** Closes a run whose end nobody told it of. */
         sweep: ScheduleSchema.default("rate(15 minutes)"),
+        /** IANA name of the time zone in which the checks' cron expressions are read; daylight saving included. */
+        timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Berlin").default("UTC"),
+        /** Looks through the gates. */
+        prove: OptionalScheduleSchema.default("rate(1 hour)"),
+        /** Plans every layer as it was applied. */
+        drift: OptionalScheduleSchema.default("cron(0 5 * * ? *)"),
+        /** Restores the newest backup into a sandbox; well after Velero's own schedules, of which the last begins at 04:00. */
+        verifyBackup: OptionalScheduleSchema.default("cron(0 7 * * ? *)"),
+        /** Builds an environment anew and takes it down; costs an hour of a platform each time. */
+        rehearseRecovery: OptionalScheduleSchema.default("off"),
       })
-      .default({ sweep: "rate(15 minutes)" }),
+      .prefault({}),
+    /** After how many hours without a proof that passed somebody is told, by check. */
+    overdueHours: z
+      .strictObject({
+        /** Three looks of an hourly check. */
+        prove: HoursSchema.default(4),
+        /** Two daily ones, and two hours. */
+        drift: HoursSchema.default(50),
+        verifyBackup: HoursSchema.default(50),
+        /** A month, and four days. */
+        rehearseRecovery: HoursSchema.default(840),
+      })
+      .prefault({}),
     terraform: z.strictObject({
       /** State locking in S3 without DynamoDB is stable from 1.11 on. */
       version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),

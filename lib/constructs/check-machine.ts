@@ -8,7 +8,7 @@ import {
   QueryLanguage,
   StateMachine,
 } from "aws-cdk-lib/aws-stepfunctions";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { CHECK_MACHINES, type CheckMachine } from "../run/proof.ts";
 import { ControlPlaneRole } from "./control-plane-role.ts";
 import { acknowledgeWildcards, type Grant, grant } from "./grants.ts";
@@ -39,10 +39,12 @@ const CALLS_VERSIONS =
  */
 export class CheckStateMachine extends Construct {
   readonly stateMachine: StateMachine;
+  readonly machine: CheckMachine;
 
   constructor(scope: Construct, id: string, props: CheckMachineProps) {
     super(scope, id);
     const { names, machine, functions } = props;
+    this.machine = machine;
     const role = new ControlPlaneRole(this, "Role", {
       names,
       purpose: machine,
@@ -82,6 +84,13 @@ export class CheckStateMachine extends Construct {
     ]);
   }
 }
+
+/** The machines beside the pipeline that stand below this construct, in the order in which they were made. */
+export const checkMachinesOf = (scope: IConstruct): CheckMachine[] =>
+  scope.node
+    .findAll()
+    .filter((each) => each instanceof CheckStateMachine)
+    .map(({ machine }) => machine);
 
 /** ARNs of all machines beside the pipeline, whether this template makes them or not. */
 export const checkMachineArns = (names: Names): string[] =>

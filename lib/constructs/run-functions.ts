@@ -122,10 +122,14 @@ function doorwaysOfSteps(props: RunFunctionsProps) {
       description: "Says what a plan means and whether it needs an approval",
       timeout: LONG,
       environment: {
-        STRATA_ENVIRONMENT: names.environment,
+        ...record,
         STRATA_ARTEFACT_BUCKET: stores.artefacts.bucketName,
       },
-      grants: may.review,
+      grants: [
+        ...may.review,
+        // Whether the run has been cancelled.
+        { actions: ["dynamodb:GetItem"], resources: [stores.table.tableArn] },
+      ],
     },
     requestApproval: {
       description: "Keeps the task token and asks a person",

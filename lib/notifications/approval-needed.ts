@@ -14,6 +14,7 @@ export function approvalNeeded(
     event: "approval-needed",
     environment: run.environment,
     runId: run.runId,
+    detail: { layer, digest, counts, why: review.approvalReason },
     subject: subject(`[${run.environment}] approve ${layer}: ${counts.destroy + counts.replace} destructive`),
     text: [
       `Run ${run.runId} waits for an approval of layer ${layer} (${run.operation}). Reason of the run: ${run.reason}.`,

@@ -16,6 +16,7 @@ export function delegationNeeded(request: {
     event: "delegation-needed",
     environment,
     runId,
+    detail: { domain, nameServers, until: request.until },
     subject: subject(`[${environment}] delegate ${domain}`),
     text: [
       `Run ${runId} made (or uses) the DNS zone ${domain}, but the world does not know it yet: ${request.observed}.`,

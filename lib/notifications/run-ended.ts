@@ -2,6 +2,7 @@ import { clip, readableCause } from "../run/cause.ts";
 import type { LayerOutcome } from "../run/messages.ts";
 import type { ExecutionState, Notification } from "../run/ports.ts";
 import type { FinalStatus, RunRecord } from "../run/records.ts";
+import { executionLink } from "./console-links.ts";
 import { subject } from "./subject.ts";
 
 /**
@@ -20,6 +21,11 @@ export function runEnded(
     event: succeeded ? "run-succeeded" : "run-failed",
     environment,
     runId: record.runId,
+    detail: {
+      ...(record.run && { operation: record.run.operation }),
+      ...(!succeeded && { status, ...errorOf(record, execution) }),
+      layers: (record.run?.layers ?? []).map((layer) => layerDetail(layer, record.outcomes[layer])),
+    },
     subject: subject(`[${environment}] ${operation} ${succeeded ? "succeeded" : `failed (${status})`}`),
     text: [
       happened(record, status, execution),
@@ -28,10 +34,21 @@ export function runEnded(
       "",
       meaning(record, succeeded),
       succeeded ? "Nothing to do." : todo(record, status),
-      `Execution: ${record.executionArn ?? "not known"}`,
+      `Execution: ${record.executionArn ? executionLink(record.executionArn) : "not known"}`,
     ].join("\n"),
   };
 }
+
+function errorOf(record: RunRecord, execution: ExecutionState | undefined): { error?: string } {
+  const error = record.failure?.error ?? execution?.error;
+  return error ? { error } : {};
+}
+
+const layerDetail = (layer: string, outcome: LayerOutcome | undefined) => ({
+  layer,
+  result: outcome?.result ?? "unknown",
+  ...(outcome?.counts && { counts: outcome.counts }),
+});
 
 function happened(record: RunRecord, status: FinalStatus, execution: ExecutionState | undefined): string {
   const what = `Run ${record.runId} (${record.run?.operation ?? "not prepared"}) ended ${status}.`;

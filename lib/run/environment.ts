@@ -17,6 +17,9 @@ const VARIABLES = {
   STRATA_ACTION_TOPIC_ARN: z.string().startsWith("arn:"),
   STRATA_APPROVAL: z.enum(["always", "on-change", "on-destroy", "never"]),
   STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
+  /** Of a state machine's ARN, all but its purpose: `arn:…:stateMachine:<env>-`. */
+  STRATA_MACHINE_PREFIX: z.string().regex(/^arn:.+:stateMachine:.+-$/, "arn:…:stateMachine:<environment>-"),
+  STRATA_SELF_APPROVAL: z.enum(["allowed", "refused"]),
   AWS_REGION: z.string().min(1),
 };
 type Variables = typeof VARIABLES;

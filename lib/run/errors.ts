@@ -41,6 +41,11 @@ export class PlanRejectedError extends StrataError {
   override readonly name = "PlanRejectedError";
 }
 
+/** Somebody asked for the run to end. Not retryable; layers under way end by themselves. */
+export class RunCancelledError extends StrataError {
+  override readonly name = "RunCancelledError";
+}
+
 /** Another run holds the environment's lease. Not retryable within this run. */
 export class LeaseHeldError extends StrataError {
   override readonly name = "LeaseHeldError";
@@ -62,6 +67,7 @@ export const ERROR_NAMES = [
   "DependencyUnavailableError",
   "GateFailedError",
   "PlanRejectedError",
+  "RunCancelledError",
   "LeaseHeldError",
   "EvidenceMismatchError",
 ] as const;

@@ -121,6 +121,8 @@ export interface Notification {
   readonly runId: string;
   readonly subject: string;
   readonly text: string;
+  /** For programs: the event's own members. @see lib/notifications/events.ts */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 export interface Notifier {
   publish(topicArn: string, notification: Notification): Promise<void>;

@@ -36,6 +36,8 @@ export const RunRecordSchema = z.object({
   outcomes: z.record(z.string(), LayerOutcomeSchema).default({}),
   /** What `finish-run` or `fail-run` knew: why the run fails. */
   failure: z.object({ error: z.string(), cause: z.string() }).optional(),
+  /** Somebody wants it to end: no plan is reviewed any more, so nothing is applied that was not already. */
+  cancel: z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string() }).optional(),
   finalStatus: FinalStatusSchema.optional(),
   endedAt: z.iso.datetime().optional(),
   notification: z.enum(["claimed", "sent"]).optional(),
@@ -59,11 +61,18 @@ export const LayerRecordSchema = z.object({
 export type LayerRecord = z.infer<typeof LayerRecordSchema>;
 
 /** One request for approval. The task token is a secret: it leaves the table only in an approver's hands. */
-export interface ApprovalRecord {
-  readonly runId: string;
-  readonly layer: string;
-  readonly taskToken: string;
-  readonly digest: string;
-  readonly status: "pending";
-  readonly requestedAt: string;
-}
+export const ApprovalRecordSchema = z.object({
+  runId: z.string(),
+  layer: z.string(),
+  taskToken: z.string(),
+  digest: z.string(),
+  status: z.literal("pending"),
+  requestedAt: z.iso.datetime(),
+  /** Absent until somebody decided through the API; then it stays. */
+  decision: z.enum(["approve", "reject"]).optional(),
+  /** ARN of who decided. */
+  decidedBy: z.string().optional(),
+  decidedAt: z.iso.datetime().optional(),
+  comment: z.string().optional(),
+});
+export type ApprovalRecord = z.infer<typeof ApprovalRecordSchema>;

@@ -2,20 +2,25 @@ import { CfnOutput, Fn, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import type { Configuration } from "../configuration/schema.ts";
+import { Api } from "../constructs/api.ts";
 import { CheckClosing } from "../constructs/check-closing.ts";
+import { checkMachinesOf } from "../constructs/check-machine.ts";
 import { Encryption } from "../constructs/encryption.ts";
+import { EventForwarding } from "../constructs/event-forwarding.ts";
 import { LayerProjects } from "../constructs/layer-projects.ts";
 import { namesOf } from "../constructs/names.ts";
 import { Network } from "../constructs/network.ts";
 import { Notifications } from "../constructs/notifications.ts";
+import { Observability } from "../constructs/observability.ts";
 import { Pipeline } from "../constructs/pipeline.ts";
 import { PlatformBoundary } from "../constructs/platform-boundary.ts";
 import { ProveMachine } from "../constructs/prove-machine.ts";
 import { RunClosing } from "../constructs/run-closing.ts";
 import { RunFunctions } from "../constructs/run-functions.ts";
+import { Schedules } from "../constructs/schedules.ts";
 import { SourceArchive } from "../constructs/source-archive.ts";
 import { Stores } from "../constructs/stores.ts";
-import { ValidatorFunctions } from "../constructs/validator-functions.ts";
+import { VALIDATORS, ValidatorFunctions } from "../constructs/validator-functions.ts";
 
 export interface ControlPlaneStackProps {
   readonly catalogue: Catalogue;
@@ -64,14 +69,26 @@ export class ControlPlaneStack extends Stack {
       projects,
       logKey: encryption.data,
     });
-    new RunClosing(this, "Closing", {
+    const closing = new RunClosing(this, "Closing", {
       stateMachine,
       projectNames: projects.projectNames,
       closeRun: runFunctions.closeRun,
       sweep: configuration.schedules.sweep,
     });
     new ProveMachine(this, "Prove", { ...shared, validators });
-    new CheckClosing(this, "Checks", shared);
+    const checks = new CheckClosing(this, "Checks", shared);
+    new Api(this, "Api", { names, encryption, stores, selfApproval: configuration.selfApproval });
+    new EventForwarding(this, "EventForwarding", { names, encryption, notifications });
+    const machines = checkMachinesOf(this);
+    const schedules = new Schedules(this, "Schedules", { ...shared, machines });
+    new Observability(this, "Observability", {
+      ...shared,
+      machines,
+      scheduled: schedules.scheduled,
+      deadLetters: [closing.deadLetters, checks.deadLetters, schedules.deadLetters],
+      unwatched: ["api", "close-check", "close-run", "forward-event", "publish-ages"],
+      validators: Object.keys(VALIDATORS),
+    });
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");
     new CfnOutput(this, "PipelineArn", { value: stateMachine.stateMachineArn });

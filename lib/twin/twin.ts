@@ -4,9 +4,10 @@ import { INTEGRATION_LATENCIES } from "./asl/integrations/caller.ts";
 import { ServiceRunner } from "./asl/integrations/service-runner.ts";
 import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
 import { deployAssembly } from "./aws/cloudformation/deploy-assembly.ts";
-import type { NotificationRecord } from "./aws/collections.ts";
+import { AWS_COLLECTIONS, type HttpRouteRecord, type NotificationRecord } from "./aws/collections.ts";
 import type { AwsServer, Principal } from "./aws/contract.ts";
 import { AwsEmulator } from "./aws/emulator.ts";
+import { HTTP_API_PREFIX } from "./aws/http/http-api-protocol.ts";
 import { serve } from "./aws/serve.ts";
 import type { Break } from "./breaks/break.ts";
 import { VirtualClock } from "./clock.ts";
@@ -155,6 +156,13 @@ export class Twin {
       network,
       server,
     });
+  }
+
+  /** Where this machine's programs reach the HTTP API of the template. */
+  get apiUrl(): string {
+    const [route] = this.world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
+    if (route === undefined) throw new Error("the template has no HTTP API");
+    return `${this.#server.url}${HTTP_API_PREFIX}${route.apiId}`;
   }
 
   /** Names of the layers that the synthesized app has projects for. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { ALARM_HEADINGS } from "../../lib/constructs/alarms.ts";
 import { CHECKS } from "../../lib/gates/checks.ts";
 import { question } from "../../lib/gates/question.ts";
 import { ERROR_NAMES } from "../../lib/run/errors.ts";
@@ -31,12 +32,17 @@ const sources = readdirSync("lib/gates", { recursive: true, encoding: "utf8" })
   .join("\n");
 
 it("has a heading for every check, error and ending, and no other", () => {
-  expect([...sections.keys()].sort()).toEqual([...CHECKS, ...ERROR_NAMES, ...ENDINGS].sort());
+  expect([...sections.keys()].sort()).toEqual(
+    [...CHECKS, ...ERROR_NAMES, ...ENDINGS, ...ALARM_HEADINGS].sort(),
+  );
 });
 
-it.each([...CHECKS, ...ERROR_NAMES, ...ENDINGS])("%s says what it means and what to do", (name) => {
-  expect(sections.get(name)?.length).toBeGreaterThan(100);
-});
+it.each([...CHECKS, ...ERROR_NAMES, ...ENDINGS, ...ALARM_HEADINGS])(
+  "%s says what it means and what to do",
+  (name) => {
+    expect(sections.get(name)?.length).toBeGreaterThan(100);
+  },
+);
 
 it.each(CHECKS)("%s is asked by a gate", (check) => {
   expect(sources).toContain(`"${check}"`);

@@ -44,27 +44,6 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-it("bundles the handlers of the contract", () => {
-  expect(HANDLERS.sort()).toEqual([
-    "close-check",
-    "close-run",
-    "fail-run",
-    "finish-prove",
-    "finish-run",
-    "prepare-prove",
-    "prepare-run",
-    "record-layer",
-    "request-approval",
-    "review-plan",
-    "validate-argocd",
-    "validate-certificate",
-    "validate-dns",
-    "validate-edge",
-    "validate-eks",
-    "validate-workloads",
-  ]);
-});
-
 it.each(HANDLERS)("%s stays within its weight", (name) => {
   expect(sizes.get(name)).toBeLessThanOrEqual(LIMIT);
 });

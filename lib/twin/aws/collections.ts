@@ -11,6 +11,8 @@ export const AWS_COLLECTIONS = {
   items: "dynamodb.items",
   /** key: topic ARN */
   topics: "sns.topics",
+  /** key: subscription ARN; functions only */
+  subscriptions: "sns.subscriptions",
   /** key: queue ARN */
   queues: "sqs.queues",
   /** key: `<queue ARN>/<sequence>` */
@@ -37,6 +39,10 @@ export const AWS_COLLECTIONS = {
   buildTokens: "codebuild.tokens",
   /** key: stack name */
   stacks: "cloudformation.stacks",
+  /** key: `<api id>/<integration id>` */
+  httpIntegrations: "apigateway.integrations",
+  /** key: `<api id>/<route key>` */
+  httpRoutes: "apigateway.routes",
   /** key: `<namespace>/<metric>/<sequence>` */
   metrics: "cloudwatch.metrics",
 } as const;
@@ -60,6 +66,13 @@ export interface TopicRecord {
   kmsKey?: string;
   /** Resource policy, when the template has one. */
   policy?: Json;
+}
+
+/** A function that hears what is published to a topic. */
+export interface SubscriptionRecord {
+  arn: string;
+  topicArn: string;
+  endpoint: string;
 }
 
 /** What Publish leaves in `COLLECTIONS.notifications`. */
@@ -91,6 +104,13 @@ export interface RuleRecord {
   eventPattern?: Json;
   scheduleExpression?: string;
   targets: TargetRecord[];
+}
+
+export interface HttpRouteRecord {
+  apiId: string;
+  /** `<method> <path>`, with `{names}` in the path. */
+  routeKey: string;
+  functionArn: string;
 }
 
 export interface PermissionRecord {

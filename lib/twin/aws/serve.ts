@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { AwsError, type AwsServer } from "./contract.ts";
 import type { AwsEmulator } from "./emulator.ts";
+import { HTTP_API_PREFIX, httpApiProtocol } from "./http/http-api-protocol.ts";
 import { type Signer, signerOf, unknownKey } from "./http/identity.ts";
 import { jsonProtocol } from "./http/json-protocol.ts";
 import { type HttpRequest, type HttpResponse, header, type Protocol } from "./http/message.ts";
@@ -17,6 +18,7 @@ const REST: Readonly<Record<string, Protocol>> = {
   eks: restJsonProtocol("eks"),
   lambda: restJsonProtocol("lambda"),
   xray: restJsonProtocol("xray"),
+  "execute-api": httpApiProtocol,
 };
 
 /** The others are known by the request: some (CloudWatch) speak either, depending on the client's age. */
@@ -81,7 +83,8 @@ async function answer(
     if (!signer) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
     return await respond(emulator, request, signer, hold);
   } catch (error) {
-    return protocolOf(signer?.service ?? "s3", request).fail(asAwsError(error), requestId, request);
+    const unsigned = request.path.startsWith(HTTP_API_PREFIX) ? "execute-api" : "s3";
+    return protocolOf(signer?.service ?? unsigned, request).fail(asAwsError(error), requestId, request);
   }
 }
 

@@ -10,6 +10,7 @@ import { buildChange, executionChange, type Happening } from "./changes.ts";
 import { deliver, sendMessage } from "./deliver.ts";
 import { noteFailedDelivery } from "./failed-deliveries.ts";
 import { matchesEvent } from "./pattern.ts";
+import { deliverToSubscribers } from "./subscriptions.ts";
 import { targetInput } from "./target-input.ts";
 
 /** EventBridge says "typical latency is about half a second" (service FAQ). */
@@ -34,6 +35,7 @@ export class EventBus {
     this.#aws = aws;
     this.#world = world;
     runAsynchronousInvocations(aws, world, backends);
+    deliverToSubscribers(aws, world);
     world.on<Delivery>("events.deliver", (delivery) => void this.#deliver(delivery));
     world.on<{ id: string } & { [key: string]: Json }>("events.put", (event) =>
       this.#put(event as unknown as Happening, event.id),

@@ -31,8 +31,8 @@ function permits(permission: PermissionRecord, sender: Sender): boolean {
   return (permission.sourceAccount ?? sender.accountId) === sender.accountId;
 }
 
-/** EventBridge needs a statement in the function's policy. @throws AwsError without one. */
-function checkFunctionPolicy(world: World, arn: string, sender: Sender): void {
+/** EventBridge and API Gateway need a statement in the function's policy. @throws AwsError without one. */
+export function checkFunctionPolicy(world: World, arn: string, sender: Sender): void {
   const { name, qualifier } = functionReference(arn);
   const permissions = world.collection<PermissionRecord>(AWS_COLLECTIONS.permissions).values();
   const granted = permissions.some(

@@ -5,6 +5,7 @@ import { ec2 } from "./ec2.ts";
 import { eks } from "./eks.ts";
 import { elasticloadbalancing } from "./elasticloadbalancing.ts";
 import { events } from "./events.ts";
+import { httpApis } from "./http-apis.ts";
 import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
 import { route53 } from "./route53.ts";
@@ -23,6 +24,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   eks,
   elasticloadbalancing,
   events,
+  "execute-api": httpApis,
   kms,
   lambda,
   logs,

@@ -52,11 +52,22 @@ export const states = {
     return backend(call).describeExecution(executionArn);
   }),
   ListExecutions: operation(
-    z.object({ stateMachineArn: z.string(), statusFilter: z.string().optional() }),
-    (call, { stateMachineArn, statusFilter }) => {
+    z.object({
+      stateMachineArn: z.string(),
+      statusFilter: z.string().optional(),
+      maxResults: z.number().min(0).max(1000).default(100),
+      nextToken: z.string().optional(),
+    }),
+    (call, { stateMachineArn, statusFilter, maxResults, nextToken }) => {
       call.allow("states:ListExecutions", stateMachineArn);
       machine(call, stateMachineArn);
-      return backend(call).listExecutions(stateMachineArn, statusFilter);
+      if (nextToken !== undefined && !/^\d+$/.test(nextToken))
+        throw new AwsError("InvalidToken", "Invalid Token: 'Invalid token'");
+      const { executions } = backend(call).listExecutions(stateMachineArn, statusFilter) as {
+        executions: Json[];
+      };
+      const { items, next } = page(executions, nextToken, maxResults || 100);
+      return present({ executions: items, nextToken: next });
     },
   ),
   /** 100 events a page unless asked otherwise, 1,000 at most: Step Functions API reference. */

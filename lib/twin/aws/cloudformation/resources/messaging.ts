@@ -1,4 +1,4 @@
-import { AWS_COLLECTIONS, type TopicRecord } from "../../collections.ts";
+import { AWS_COLLECTIONS, type SubscriptionRecord, type TopicRecord } from "../../collections.ts";
 import { arnIn, digits, generatedName, listOf, optionalText, type ResourceType } from "../resource-type.ts";
 
 const topic: ResourceType = (request) => {
@@ -23,11 +23,16 @@ const topicPolicy: ResourceType = ({ world, logicalId, properties }) => {
   return { id: logicalId, attributes: {}, owns: [] };
 };
 
-/** Who reads the mails is not part of the world; the subscription is only acknowledged. */
+/** Functions are called; who reads the mails is not part of the world, so those are only acknowledged. */
 const subscription: ResourceType = (request) => {
-  const { properties } = request;
-  const arn = `${String(properties.TopicArn)}:${digits(request, 32)}`;
-  return { id: arn, attributes: { Arn: arn }, owns: [] };
+  const { properties, world } = request;
+  const topicArn = String(properties.TopicArn);
+  const arn = `${topicArn}:${digits(request, 32)}`;
+  const attributes = { Arn: arn };
+  if (properties.Protocol !== "lambda") return { id: arn, attributes, owns: [] };
+  const record: SubscriptionRecord = { arn, topicArn, endpoint: String(properties.Endpoint) };
+  world.collection<SubscriptionRecord>(AWS_COLLECTIONS.subscriptions).set(arn, record);
+  return { id: arn, attributes, owns: [[AWS_COLLECTIONS.subscriptions, arn]] };
 };
 
 const queue: ResourceType = (request) => {

@@ -1,0 +1,48 @@
+import type { ProofTable } from "../run/ports.ts";
+import { type ProofName, ProofNameSchema } from "../run/proof.ts";
+import { budgetUsedPercent, type Ends, FAILURE_BUDGET_DAYS, proofAge } from "./proof-ages.ts";
+
+export interface Measurement {
+  readonly metric: string;
+  readonly value: number;
+  /** Beside `Environment`, which all of them have. */
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface AgesPorts {
+  readonly proofs: Pick<ProofTable, "lastPassed">;
+  /** When this environment's ages were published first. */
+  readonly counting: { since(now: Date): Promise<Date> };
+  readonly history: { endsSince(machine: string, since: Date): Promise<Ends> };
+  readonly metrics: { publish(measurements: readonly Measurement[], now: Date): void };
+}
+
+const DAY_MILLISECONDS = 24 * 3_600_000;
+
+/** The machine whose executions a proof is of. */
+const machineOf = (proof: ProofName): string => (proof === "run" ? "pipeline" : proof);
+
+/**
+ * Publishes how old every proof is and how much of each machine's failure budget is used. Whoever watches these
+ * metrics need not look further back than hours; when this function stops, they miss them, and that is an alarm.
+ */
+export async function publishAges(ports: AgesPorts, now: Date): Promise<readonly Measurement[]> {
+  const since = await ports.counting.since(now);
+  const from = new Date(now.getTime() - FAILURE_BUDGET_DAYS * DAY_MILLISECONDS);
+  const measurements = await Promise.all(
+    ProofNameSchema.options.map(async (proof): Promise<Measurement[]> => {
+      const [lastPassed, ends] = await Promise.all([
+        ports.proofs.lastPassed(proof),
+        ports.history.endsSince(machineOf(proof), from),
+      ]);
+      const dimensions = { Proof: proof };
+      return [
+        { metric: "ProofAge", value: proofAge(proof, lastPassed, since, now).hours, dimensions },
+        { metric: "FailureBudgetUsed", value: budgetUsedPercent(ends), dimensions },
+      ];
+    }),
+  );
+  const all = measurements.flat();
+  ports.metrics.publish(all, now);
+  return all;
+}

@@ -1,0 +1,162 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  type AlarmBase,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  Metric,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import type { Catalogue } from "../catalogue/define-layers.ts";
+import { CHECK_MACHINES, type CheckMachine, type ProofName } from "../run/proof.ts";
+import { proofMetric } from "./alarms.ts";
+import type { Names } from "./names.ts";
+
+export interface DashboardProps {
+  readonly names: Names;
+  readonly catalogue: Catalogue;
+  readonly machines: readonly CheckMachine[];
+  readonly validators: readonly string[];
+  readonly alarms: readonly AlarmBase[];
+}
+
+const DAY = Duration.days(1);
+const HALF = 12;
+
+/** One page for the whole control plane: what is wrong, what ran, how long it took, how old its proofs are. */
+export function makeDashboard(scope: Construct, props: DashboardProps): Dashboard {
+  const { names, alarms } = props;
+  const dashboard = new Dashboard(scope, "Dashboard", {
+    dashboardName: `strata-${names.environment}`,
+    defaultInterval: Duration.days(14),
+  });
+  dashboard.addWidgets(new AlarmStatusWidget({ title: "Alarms", width: 24, alarms: [...alarms] }));
+  dashboard.addWidgets(...runs(props));
+  dashboard.addWidgets(...layers(props));
+  dashboard.addWidgets(...ages(props));
+  dashboard.addWidgets(...gates(props));
+  return dashboard;
+}
+
+const graph = (title: string, left: IMetric[], unit?: string): IWidget =>
+  new GraphWidget({
+    title,
+    left,
+    width: HALF,
+    ...(unit && { leftYAxis: { label: unit, showUnits: false } }),
+  });
+
+function runs({ names, machines }: DashboardProps): IWidget[] {
+  const all = ["pipeline", ...machines];
+  const metric = (metricName: string, machine: string, label: string): Metric =>
+    new Metric({
+      namespace: "AWS/States",
+      metricName,
+      dimensionsMap: { StateMachineArn: names.arn("states", `stateMachine:${names.environment}-${machine}`) },
+      statistic: metricName === "ExecutionTime" ? "Maximum" : "Sum",
+      period: DAY,
+      label,
+    });
+  return [
+    graph(
+      "Executions a day",
+      all.flatMap((machine) => [
+        metric("ExecutionsSucceeded", machine, `${machine} succeeded`),
+        metric("ExecutionsFailed", machine, `${machine} failed`),
+      ]),
+    ),
+    graph(
+      "Longest execution",
+      all.map((machine) => metric("ExecutionTime", machine, machine)),
+      "ms",
+    ),
+  ];
+}
+
+function layers({ names, catalogue }: DashboardProps): IWidget[] {
+  const duration = (project: string, label: string): Metric =>
+    new Metric({
+      namespace: "AWS/CodeBuild",
+      metricName: "Duration",
+      dimensionsMap: { ProjectName: project },
+      statistic: "Maximum",
+      period: DAY,
+      label,
+    });
+  return [
+    graph(
+      "Longest apply, by layer",
+      catalogue.layers.map(({ name }) => duration(names.applyProject(name), name)),
+      "s",
+    ),
+    graph(
+      "Longest plan, by layer",
+      catalogue.layers.map(({ name }) => duration(names.planProject(name), name)),
+      "s",
+    ),
+  ];
+}
+
+function ages({ names }: DashboardProps): IWidget[] {
+  const proofs: ProofName[] = ["run", ...CHECK_MACHINES];
+  return [
+    graph(
+      "Age of the last good proof",
+      proofs.map((proof) => proofMetric(names.environment, "ProofAge", proof).with({ label: proof })),
+      "h",
+    ),
+    graph(
+      "Failure budget used",
+      proofs.map((proof) =>
+        proofMetric(names.environment, "FailureBudgetUsed", proof).with({ label: proof }),
+      ),
+      "%",
+    ),
+  ];
+}
+
+/** Metrics of the gates themselves carry the validator's name as Powertools' dimension `service`. */
+function gates({ names, validators }: DashboardProps): IWidget[] {
+  const looks = (metricName: string, service: string, label: string): Metric =>
+    new Metric({
+      namespace: "Strata",
+      metricName,
+      dimensionsMap: { service },
+      statistic: "Sum",
+      period: DAY,
+      label,
+    });
+  return [
+    graph(
+      "How long gates waited until they passed (longest)",
+      validators.map(
+        (validator) =>
+          new Metric({
+            namespace: "Strata",
+            metricName: "GateWaited",
+            dimensionsMap: { Environment: names.environment, Validator: validator },
+            statistic: "Maximum",
+            period: DAY,
+            label: validator,
+          }),
+      ),
+      "s",
+    ),
+    graph(
+      "Looks that were not the last, a day",
+      validators.map((validator) => looks("NotReadyError", validator, validator)),
+    ),
+    graph("Days until the certificates are renewed", [
+      new Metric({
+        namespace: "Strata",
+        metricName: "CertificateDays",
+        dimensionsMap: { Environment: names.environment },
+        statistic: "Minimum",
+        period: DAY,
+        label: "the next to end",
+      }),
+    ]),
+  ];
+}

@@ -1,0 +1,104 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Configuration } from "../configuration/schema.ts";
+import { CHECK_MACHINES, type CheckMachine } from "../run/proof.ts";
+import { CheckSchedule } from "./check-schedule.ts";
+import type { Encryption } from "./encryption.ts";
+import { HandlerFunction } from "./handler-function.ts";
+import type { Names } from "./names.ts";
+import type { Stores } from "./stores.ts";
+
+export interface SchedulesProps {
+  readonly names: Names;
+  readonly configuration: Configuration;
+  readonly encryption: Encryption;
+  readonly stores: Stores;
+  /** Machines that this template makes: only those are started. */
+  readonly machines: readonly CheckMachine[];
+}
+
+type ScheduleKey = keyof Configuration["overdueHours"];
+
+/** Where each check's schedule stands in the configuration. */
+export const SCHEDULE_KEYS = {
+  prove: "prove",
+  drift: "drift",
+  "verify-backup": "verifyBackup",
+  "rehearse-recovery": "rehearseRecovery",
+} as const satisfies Record<CheckMachine, ScheduleKey>;
+
+/** Fixed: the alarms on the ages count on an hourly value. */
+const AGES_EXPRESSION = "rate(1 hour)";
+
+/** What the control plane does by itself, and when; and the function that tells how long ago it was last done. */
+export class Schedules extends Construct {
+  readonly publishAges: HandlerFunction;
+  readonly deadLetters: Queue;
+  /** Checks that run by themselves. */
+  readonly scheduled: readonly CheckMachine[];
+
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
+    super(scope, id);
+    const { names, configuration, machines } = props;
+    const { schedules } = configuration;
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: "AwsSolutions-SQS3",
+      reason: "This is the dead letter queue itself.",
+    });
+    this.publishAges = this.#ages(props);
+    const add = (purpose: string, description: string, expression: string, targetArn: string): void => {
+      const { deadLetters } = this;
+      const { timeZone } = schedules;
+      new CheckSchedule(this, purpose, {
+        names,
+        purpose,
+        description,
+        expression,
+        timeZone,
+        targetArn,
+        deadLetters,
+      });
+    };
+    add("publish-ages", "Publishes the ages of proofs", AGES_EXPRESSION, this.publishAges.functionArn);
+    this.scheduled = CHECK_MACHINES.filter(
+      (machine) => machines.includes(machine) && schedules[SCHEDULE_KEYS[machine]] !== "off",
+    );
+    for (const machine of this.scheduled)
+      add(
+        machine,
+        `Starts ${names.checkMachine(machine)}`,
+        schedules[SCHEDULE_KEYS[machine]],
+        names.arn("states", `stateMachine:${names.checkMachine(machine)}`),
+      );
+  }
+
+  #ages({ names, encryption, stores }: SchedulesProps): HandlerFunction {
+    const machines = [names.stateMachine, ...CHECK_MACHINES.map((machine) => names.checkMachine(machine))];
+    return new HandlerFunction(this, "publish-ages-function", {
+      names,
+      handler: "publish-ages",
+      description: "Publishes how old each proof is, for alarms that miss it when it stops",
+      timeout: Duration.seconds(60),
+      environment: {
+        STRATA_ENVIRONMENT: names.environment,
+        STRATA_TABLE: stores.table.tableName,
+        STRATA_MACHINE_PREFIX: names.arn("states", `stateMachine:${names.environment}-`),
+      },
+      grants: [
+        { actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [stores.table.tableArn] },
+        { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [encryption.data.keyArn] },
+        {
+          actions: ["states:ListExecutions"],
+          resources: machines.map((machine) => names.arn("states", `stateMachine:${machine}`)),
+        },
+      ],
+      logKey: encryption.data,
+    });
+  }
+}
