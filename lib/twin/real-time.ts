@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VirtualClock } from "./clock.ts";
 
 /** How often time is moved on. */
-const STEP_MILLISECONDS = 50;
+const REAL_STEP_MS = 50;
 /** A machine that slept, or that was busy elsewhere, is not caught up with: it would be a leap for whoever watches. */
-const LONGEST_STEP_MILLISECONDS = 1_000;
+const LONGEST_REAL_STEP_MS = 1_000;
 
 export interface Pace {
   /** Rejects with what a part of the world threw. Resolves when stopped. */
@@ -22,9 +22,9 @@ export function followRealTime(clock: VirtualClock, speed: number): Pace {
   const follow = async (): Promise<void> => {
     let last = performance.now();
     while (!stopped) {
-      await sleep(STEP_MILLISECONDS);
+      await sleep(REAL_STEP_MS);
       const now = performance.now();
-      const elapsed = Math.min(now - last, LONGEST_STEP_MILLISECONDS);
+      const elapsed = Math.min(now - last, LONGEST_REAL_STEP_MS);
       last = now;
       // Whole milliseconds, as all times of the world are.
       await clock.runTo(clock.now() + Math.round(elapsed * speed));

@@ -20,6 +20,10 @@ export interface KubernetesResponse {
   readonly status: number;
   /** A Kubernetes object, list, table or `Status`. */
   readonly body: Json;
+  /** What the client should know although the request succeeded. */
+  readonly warnings?: readonly string[];
+  /** Of a document that has one of its own. */
+  readonly contentType?: string;
 }
 
 export type KubernetesObject = {

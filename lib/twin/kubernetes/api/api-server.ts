@@ -1,4 +1,4 @@
-import type { Json, World } from "../../world/world.ts";
+import type { World } from "../../world/world.ts";
 import type { KubernetesCluster, KubernetesRequest, KubernetesResponse } from "../contract.ts";
 import { authorizeRequest } from "./authorization/authorize-request.ts";
 import { Authorizer } from "./authorization/authorizer.ts";
@@ -7,7 +7,7 @@ import { ClusterState } from "./cluster-state.ts";
 import { answerNonResource } from "./non-resource.ts";
 import { routeOf } from "./request-route.ts";
 import { answerResource } from "./resource-request.ts";
-import { ApiError, methodNotAllowed } from "./status.ts";
+import { ApiError, badRequest, methodNotAllowed } from "./status.ts";
 
 /** One cluster's API server without its socket. */
 export class ApiServer implements KubernetesCluster {
@@ -33,6 +33,9 @@ export class ApiServer implements KubernetesCluster {
       return this.#answer(request);
     } catch (error) {
       if (error instanceof ApiError) return error.response;
+      // Bodies that are nested deeper than this machine can follow.
+      if (error instanceof RangeError)
+        return badRequest(`the body cannot be read: ${error.message}`).response;
       const message = error instanceof Error ? error.message : String(error);
       return new ApiError(500, "InternalError", `Internal error occurred: ${message}`).response;
     }
@@ -50,8 +53,6 @@ export class ApiServer implements KubernetesCluster {
     authorizeRequest(this.authorizer, request, route);
     if (route.resource) return answerResource(this, request, { ...route, resource: route.resource });
     if (request.method !== "GET") throw methodNotAllowed();
-    return ok(answerNonResource(this.state, route.path));
+    return answerNonResource(this.state, route.path, request.accept);
   }
 }
-
-export const ok = (body: Json, status = 200): KubernetesResponse => ({ status, body });

@@ -16,6 +16,8 @@ export class ClusterState {
   readonly kinds: KindRegistry;
   /** Counts changes of RBAC objects, so that what was derived from them can be kept until the next. */
   permissionsRevision = 0;
+  /** The same for admission policies and their bindings. */
+  policiesRevision = 0;
 
   constructor(world: World, name: string) {
     this.world = world;
@@ -61,6 +63,7 @@ export class ClusterState {
   ): void {
     if (isDefinition(kind)) this.kinds.changed();
     if (kind.group === "rbac.authorization.k8s.io") this.permissionsRevision += 1;
+    if (kind.group === "admissionregistration.k8s.io") this.policiesRevision += 1;
     // Watches before reactions: a reaction may write, and a watch must not see that first.
     this.log.append({ type, revision, kind, object, previous });
     const { name, namespace } = object.metadata;

@@ -3,7 +3,7 @@ import { apiVersionOf, type ResourceKind } from "./kinds/resource-kind.ts";
 
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-const SUBRESOURCE_VERBS: Readonly<
+export const SUBRESOURCE_VERBS: Readonly<
   Record<string, { verbs: string[]; kind?: string; group?: string; version?: string }>
 > = {
   status: { verbs: ["get", "patch", "update"] },
@@ -12,7 +12,13 @@ const SUBRESOURCE_VERBS: Readonly<
   finalize: { verbs: ["update"] },
   eviction: { verbs: ["create"], kind: "Eviction", group: "policy", version: "v1" },
   binding: { verbs: ["create"], kind: "Binding" },
+  exec: { verbs: ["create", "get"], kind: "PodExecOptions", version: "v1" },
+  attach: { verbs: ["create", "get"], kind: "PodAttachOptions", version: "v1" },
+  portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions", version: "v1" },
+  proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions", version: "v1" },
 };
+
+export const verbsOf = (kind: ResourceKind): string[] => (kind.question ? ["create"] : VERBS);
 
 /** `v1` before `v1beta1` before `v1alpha1`, newer first. @see apimachinery's version priority */
 export function byPriority(a: string, b: string): number {
@@ -80,7 +86,7 @@ function resourcesOf(kind: ResourceKind): Json[] {
     singularName: kind.singular,
     namespaced: kind.namespaced,
     kind: kind.kind,
-    verbs: kind.question ? ["create"] : VERBS,
+    verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 ? { shortNames: [...kind.shortNames] } : {}),
     ...(kind.categories.length > 0 ? { categories: [...kind.categories] } : {}),
   };

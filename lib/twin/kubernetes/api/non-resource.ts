@@ -1,14 +1,31 @@
 import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { Json } from "../../world/world.ts";
+import type { KubernetesResponse } from "../contract.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
+import { aggregatedContentType, aggregatedDiscovery, aggregatedForm } from "./discovery-aggregated.ts";
 import { openApiIndex, openApiOf, openApiV2 } from "./openapi.ts";
 import { noSuchResource } from "./status.ts";
 
 const HEALTH = /^\/(healthz|livez|readyz)(\/.*)?$/;
 
 /** Answers a path that names no resource: discovery, version, health. */
-export function answerNonResource(state: ClusterState, path: string): Json {
+export function answerNonResource(
+  state: ClusterState,
+  path: string,
+  accept: string | undefined,
+): KubernetesResponse {
+  const form = aggregatedForm(accept);
+  const document = /^\/(apis?)\/?$/.exec(path)?.[1];
+  if (form === undefined || document === undefined) return { status: 200, body: documentAt(state, path) };
+  return {
+    status: 200,
+    body: aggregatedDiscovery(state.kinds.all(), document === "api", form),
+    contentType: aggregatedContentType(form),
+  };
+}
+
+function documentAt(state: ClusterState, path: string): Json {
   if (HEALTH.test(path)) return "ok";
   const [first, ...rest] = path.split("/").filter(Boolean);
   switch (first) {

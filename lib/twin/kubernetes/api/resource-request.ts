@@ -25,6 +25,11 @@ export function answerResource(
   route: Route,
 ): KubernetesResponse {
   const write = parse(server, request, route);
+  const response = answer(server, request, write);
+  return write.warnings.length > 0 ? { ...response, warnings: write.warnings } : response;
+}
+
+function answer(server: ApiServer, request: KubernetesRequest, write: WriteRequest): KubernetesResponse {
   if (write.kind.question) return { status: 201, body: answerQuestion(server.authorizer, write, request) };
   if (write.subresource) return answerSubresource(write, request);
   if (write.name === undefined) return answerCollection(write, request);
@@ -41,7 +46,7 @@ function parse(server: ApiServer, { user }: KubernetesRequest, { resource, query
     throw noSuchResource();
   if (kind.namespaced && resource.name !== undefined && namespace === undefined) throw noSuchResource();
   const { name, subresource } = resource;
-  return { state, kind, namespace, name, subresource, query, user };
+  return { state, kind, namespace, name, subresource, query, user, warnings: [] };
 }
 
 function answerCollection(write: WriteRequest, request: KubernetesRequest): KubernetesResponse {

@@ -1,11 +1,12 @@
 import type { Json } from "../../world/world.ts";
 import type { ApiObject } from "./api-object.ts";
+import { newerScaler, olderScaler } from "./autoscaler-versions.ts";
 import { isObject, type JsonObject } from "./json-values.ts";
 import { apiVersionOf, type ResourceKind } from "./kinds/resource-kind.ts";
 
 /** A stored object in the version that was asked for: the same one unless another version is stored. */
 export function servedObject(kind: ResourceKind, object: ApiObject): ApiObject {
-  if (kind.storedAs) return eventOfEventsGroup(object);
+  if (kind.storedAs) return kind.group === "autoscaling" ? olderScaler(object) : eventOfEventsGroup(object);
   const apiVersion = apiVersionOf(kind);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
@@ -35,9 +36,13 @@ function eventOfEventsGroup(event: ApiObject): ApiObject {
   return { ...rest, apiVersion: "events.k8s.io/v1", ...Object.fromEntries(present) } as ApiObject;
 }
 
-/** A body of the events group as the core Event that is stored. */
+/** A body in the form that is stored: of an Event the core one, of an autoscaler v2. */
 export function storedBody(kind: ResourceKind, body: Json | undefined): Json | undefined {
   if (!kind.storedAs || !isObject(body)) return body;
+  return kind.group === "autoscaling" ? newerScaler(body) : coreEvent(body);
+}
+
+function coreEvent(body: JsonObject): Json {
   const {
     regarding,
     note,

@@ -86,7 +86,9 @@ export interface FieldProblem {
     | "FieldValueNotSupported"
     | "FieldValueForbidden"
     | "FieldValueTypeInvalid"
-    | "FieldValueDuplicate";
+    | "FieldValueDuplicate"
+    | "FieldValueTooLong"
+    | "FieldValueTooMany";
   /** With the words in front that the API puts there: `Required value`, `Invalid value: 0: must be …`. */
   readonly message: string;
 }

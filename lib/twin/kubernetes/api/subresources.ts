@@ -1,13 +1,16 @@
 import type { Json } from "../../world/world.ts";
 import type { KubernetesRequest, KubernetesResponse } from "../contract.ts";
+import { admit } from "./admission/admit.ts";
 import type { ApiObject } from "./api-object.ts";
-import { at, isObject, type JsonObject, numberAt, objectAt } from "./json-values.ts";
+import { at, isObject, type JsonObject, numberAt, objectAt, objectsAt, textAt } from "./json-values.ts";
 import type { ResourceKind } from "./kinds/resource-kind.ts";
 import { deleteObject } from "./lifecycle/delete.ts";
+import { checkBudgets } from "./lifecycle/disruption-budget.ts";
+import { countIn } from "./numbers-in-query.ts";
 import { applyJsonPatch } from "./patch/json-patch.ts";
 import { applyMergePatch } from "./patch/merge-patch.ts";
 import { servedObject } from "./served-object.ts";
-import { badRequest, methodNotAllowed, success } from "./status.ts";
+import { ApiError, badRequest, methodNotAllowed, success } from "./status.ts";
 import { patchObject } from "./verbs/patch.ts";
 import { existingObject, replaceObject, storeChange } from "./verbs/update.ts";
 import { isDryRun, type WriteRequest } from "./verbs/write-request.ts";
@@ -27,6 +30,17 @@ export function answerSubresource(write: WriteRequest, request: KubernetesReques
       return evict(write, request);
     case "binding":
       return bind(write, request);
+    case "exec":
+    case "attach":
+    case "portforward":
+    case "proxy":
+      existingObject(write);
+      throw new ApiError(
+        501,
+        "NotImplemented",
+        `${write.subresource} of pods/${write.name} is not possible: the twin runs no containers`,
+        {},
+      );
     case "finalize":
       return request.method === "PUT" ? { status: 200, body: existingObject(write) } : refuse();
     default:
@@ -118,7 +132,20 @@ function log(
   const pod = existingObject({ state, namespace, query, ...write });
   const text =
     state.world.collection<string>(LOGS).get(`${state.name}/${namespace}/${pod.metadata.name}`) ?? "";
-  const tail = Number(query.get("tailLines") ?? 0);
+  const wanted = query.get("container");
+  const containers = ["initContainers", "containers", "ephemeralContainers"]
+    .flatMap((list) => objectsAt(pod, "spec", list))
+    .map((container) => String(container.name));
+  if (wanted && !containers.includes(wanted))
+    throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
+  const waiting = objectsAt(pod, "status", "containerStatuses").find(
+    (status) => (!wanted || status.name === wanted) && objectAt(status, "state", "waiting"),
+  );
+  if (waiting)
+    throw badRequest(
+      `container "${String(waiting.name)}" in pod "${pod.metadata.name}" is waiting to start: ${textAt(waiting, "state", "waiting", "reason") ?? "ContainerCreating"}`,
+    );
+  const tail = countIn(query, "tailLines");
   const lines = text.split("\n");
   return {
     status: 200,
@@ -129,6 +156,8 @@ function log(
 function evict(write: WriteRequest, request: KubernetesRequest): KubernetesResponse {
   if (request.method !== "POST") return refuse();
   const pod = existingObject(write);
+  admit({ operation: "CREATE", request: write, name: pod.metadata.name, object: pod, old: undefined });
+  checkBudgets(write.state, pod, isDryRun(write));
   if (!isDryRun(write)) deleteObject(write.state, write.kind, pod, { propagation: "Background" });
   return { status: 201, body: success({}) };
 }

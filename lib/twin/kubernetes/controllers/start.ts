@@ -19,9 +19,11 @@ import { externalSecretsControllers } from "./secrets/external-secrets.ts";
 import { endpointSlices } from "./services/endpoint-slices.ts";
 import { ingressAddresses } from "./services/ingress-addresses.ts";
 import { loadBalancers } from "./services/load-balancers.ts";
+import { quotas } from "./services/quotas.ts";
 import { apiServices, autoscalers, disruptionBudgets } from "./services/small-statuses.ts";
 import { volumeClaims } from "./services/volume-claims.ts";
 import { webhookBundles } from "./webhooks/ca-bundles.ts";
+import { cronJobs } from "./workloads/cron-jobs.ts";
 import { daemonSets } from "./workloads/daemon-sets.ts";
 import { deployments } from "./workloads/deployments.ts";
 import { jobs } from "./workloads/jobs.ts";
@@ -33,6 +35,7 @@ const CONTROLLERS = [
   statefulSets,
   daemonSets,
   jobs,
+  cronJobs,
   kubelet,
   volumeClaims,
   endpointSlices,
@@ -41,6 +44,7 @@ const CONTROLLERS = [
   ...envoyGateway,
   apiServices,
   disruptionBudgets,
+  quotas,
   autoscalers,
   ...webhookBundles,
   ...issuerControllers,

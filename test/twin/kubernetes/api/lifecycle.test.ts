@@ -177,7 +177,10 @@ describe("a definition", () => {
       request("PATCH", `${foos}/a`, { spec: { size: "big" } }, MERGE),
     ].map(({ status, body }) => [status, body.message]);
     expect(answers).toEqual([
-      [400, 'strict decoding error: unknown field "spec.colour"'],
+      [
+        400,
+        'Foo in version "v1" cannot be handled as a Foo: strict decoding error: unknown field "spec.colour"',
+      ],
       [422, 'Foo.acme.io "b" is invalid: spec.mode: Required value'],
       [
         422,

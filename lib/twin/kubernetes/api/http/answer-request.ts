@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { stringify } from "yaml";
 import type { World } from "../../../world/world.ts";
-import type { KubernetesRequest, KubernetesResponse, KubernetesUser } from "../../contract.ts";
+import type { KubernetesResponse, KubernetesUser } from "../../contract.ts";
 import type { ApiServer } from "../api-server.ts";
 import { ApiError, unauthorized } from "../status.ts";
-import { isWatch, watchObjects } from "../verbs/watch.ts";
+import { isWatch } from "../verbs/watch.ts";
+import { impersonated } from "./impersonation.ts";
+import { type MediaType, negotiate } from "./negotiate.ts";
 import { readRequest } from "./read-request.ts";
+import { streamWatch } from "./stream-watch.ts";
 
 /** Answers one HTTP request; time stands still until the answer is out. */
 export async function answerRequest(
@@ -17,9 +21,11 @@ export async function answerRequest(
   const release = world.clock.hold();
   try {
     if (!user) throw unauthorized();
-    const request = await readRequest(message, user);
-    if (request.method === "GET" && isWatch(request.path)) stream(server, request, response);
-    else write(response, server.handle(request));
+    const request = await readRequest(message, impersonated(server.authorizer, user, message.headers));
+    const form = negotiate(message.headers.accept);
+    const watches = request.method === "GET" && isWatch(request.path);
+    if (watches) streamWatch(server, request, response, (answer) => write(response, answer));
+    else write(response, server.handle(request), form);
   } catch (error) {
     if (error instanceof ApiError) write(response, error.response);
     // The endpoint has gone in the meantime: nobody answers.
@@ -29,36 +35,16 @@ export async function answerRequest(
   }
 }
 
-function write(response: ServerResponse, { status, body }: KubernetesResponse): void {
+function write(response: ServerResponse, answer: KubernetesResponse, form: MediaType = "json"): void {
+  const { status, body, warnings = [] } = answer;
   const isText = typeof body === "string";
-  response.writeHead(status, {
-    "content-type": isText ? "text/plain" : "application/json",
-    "cache-control": "no-cache, private",
-  });
-  response.end(isText ? body : JSON.stringify(body));
-}
-
-/** Changes as lines of JSON until the client goes. Real seconds: the client's timeout is of this machine. */
-function stream(server: ApiServer, request: KubernetesRequest, response: ServerResponse): void {
-  let isOpen = false;
-  const early: string[] = [];
-  const watch = watchObjects(server, request, (event) => {
-    const line = `${JSON.stringify(event)}\n`;
-    if (isOpen) response.write(line);
-    else early.push(line);
-  });
-  if (!("stop" in watch)) {
-    write(response, watch);
-    return;
-  }
-  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
-  response.flushHeaders();
-  isOpen = true;
-  for (const line of early) response.write(line);
-  const seconds = Number(new URL(request.path, "https://twin").searchParams.get("timeoutSeconds") ?? 0);
-  const timer = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000).unref() : undefined;
-  response.on("close", () => {
-    watch.stop();
-    clearTimeout(timer);
-  });
+  // 299: a warning that stays; "-": the server does not say its name. Texts in quotes, @see RFC 7234 §5.5
+  if (warnings.length > 0)
+    response.setHeader(
+      "warning",
+      warnings.map((text) => `299 - ${JSON.stringify(text.replace(/[\r\n]+/g, " "))}`),
+    );
+  const type = isText ? "text/plain" : (answer.contentType ?? `application/${form}`);
+  response.writeHead(status, { "content-type": type, "cache-control": "no-cache, private" });
+  response.end(isText ? body : form === "yaml" ? stringify(body) : JSON.stringify(body));
 }

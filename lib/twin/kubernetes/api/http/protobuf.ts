@@ -1,151 +1,121 @@
 import type { Json } from "../../../world/world.ts";
 import type { JsonObject } from "../json-values.ts";
-
-/** What stands in a field: a scalar, bytes as base64, a map of texts, or a message. */
-type FieldType = "text" | "number" | "bool" | "bytes" | "textMap" | "bytesMap" | MessageType;
-type Field = readonly [name: string, type: FieldType, repeated?: "repeated"];
-interface MessageType {
-  readonly [number: number]: Field;
-}
-
-const META: MessageType = {
-  1: ["name", "text"],
-  2: ["generateName", "text"],
-  3: ["namespace", "text"],
-  6: ["resourceVersion", "text"],
-  11: ["labels", "textMap"],
-  12: ["annotations", "textMap"],
-  14: ["finalizers", "text", "repeated"],
-};
-
-const RESOURCE_ATTRIBUTES: MessageType = {
-  1: ["namespace", "text"],
-  2: ["verb", "text"],
-  3: ["group", "text"],
-  4: ["version", "text"],
-  5: ["resource", "text"],
-  6: ["subresource", "text"],
-  7: ["name", "text"],
-};
-
-/**
- * The messages that kubectl's imperative commands send in this form, whatever a server prefers: field numbers as in
- * the `generated.proto` of k8s.io/api and apimachinery. All other bodies come as JSON or YAML.
- */
-const MESSAGES: Readonly<Record<string, MessageType>> = {
-  Namespace: { 1: ["metadata", META] },
-  ServiceAccount: { 1: ["metadata", META] },
-  ConfigMap: { 1: ["metadata", META], 2: ["data", "textMap"], 3: ["binaryData", "bytesMap"] },
-  Secret: {
-    1: ["metadata", META],
-    2: ["data", "bytesMap"],
-    3: ["type", "text"],
-    4: ["stringData", "textMap"],
-  },
-  SelfSubjectAccessReview: {
-    2: [
-      "spec",
-      {
-        1: ["resourceAttributes", RESOURCE_ATTRIBUTES],
-        2: ["nonResourceAttributes", { 1: ["path", "text"], 2: ["verb", "text"] }],
-      },
-    ],
-  },
-  SelfSubjectRulesReview: { 2: ["spec", { 1: ["namespace", "text"] }] },
-  SelfSubjectReview: {},
-  DeleteOptions: {
-    1: ["gracePeriodSeconds", "number"],
-    2: ["preconditions", { 1: ["uid", "text"], 2: ["resourceVersion", "text"] }],
-    3: ["orphanDependents", "bool"],
-    4: ["propagationPolicy", "text"],
-    5: ["dryRun", "text", "repeated"],
-  },
-};
+import { typeNamed, typeNameOf } from "../types/catalogue.ts";
+import { type Message, messageOf } from "../types/field-numbers.ts";
+import type { FieldType, Scalar } from "../types/field-type.ts";
+import { rawFields } from "./protobuf-reader.ts";
 
 const MAGIC = Buffer.from("k8s\0", "latin1");
 
-const ENVELOPE: MessageType = {
-  1: ["typeMeta", { 1: ["apiVersion", "text"], 2: ["kind", "text"] }],
-  2: ["raw", "bytes"],
-};
-
-/** The object in a body of `application/vnd.kubernetes.protobuf`; undefined for a kind that is not known here. */
+/**
+ * The object in a body of `application/vnd.kubernetes.protobuf`, as clients send the kinds that come with Kubernetes
+ * (kubectl's `create deployment` and its like, typed Go clients); undefined for a kind whose message is not known.
+ * Throws RangeError for a body that is broken.
+ */
 export function decodeEnvelope(body: Buffer): Json | undefined {
   if (!body.subarray(0, 4).equals(MAGIC)) return undefined;
-  const { typeMeta, raw } = decode(body.subarray(4), ENVELOPE) as {
-    typeMeta?: { apiVersion?: string; kind?: string };
-    raw?: string;
-  };
-  const message = MESSAGES[typeMeta?.kind ?? ""];
-  if (!message) return undefined;
-  const content = decode(Buffer.from(raw ?? "", "base64"), message);
-  return { apiVersion: typeMeta?.apiVersion ?? "", kind: typeMeta?.kind ?? "", ...content };
+  const envelope = body.subarray(4);
+  const identity = bytesOf(envelope, 1);
+  const [apiVersion, kind] = [String(partOf(identity, 1) ?? ""), String(partOf(identity, 2) ?? "")];
+  // Options are sent in the group of what they are for.
+  const type = kind === "DeleteOptions" ? "meta.v1.DeleteOptions" : typeNameOf(apiVersion, kind);
+  if (type === undefined || messageOf(type).fields.size === 0) return undefined;
+  return { apiVersion, kind, ...decodeMessage(bytesOf(envelope, 2), messageOf(type), type) };
 }
 
-/** Reads a message's fields one after another. @see https://protobuf.dev/programming-guides/encoding/ */
-class Reader {
-  readonly #body: Buffer;
-  #offset = 0;
-
-  constructor(body: Buffer) {
-    this.#body = body;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#offset >= this.#body.length;
-  }
-
-  varint(): number {
-    let [value, factor] = [0, 1];
-    for (;;) {
-      const byte = this.#body[this.#offset++] ?? 0;
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-      factor *= 128;
-    }
-  }
-
-  /** The bytes of a field that is no varint. */
-  bytes(wire: number): Buffer {
-    const length = wire === 2 ? this.varint() : wire === 1 ? 8 : 4;
-    const from = this.#offset;
-    this.#offset += length;
-    return this.#body.subarray(from, from + length);
-  }
+function bytesOf(body: Buffer, wanted: number): Buffer {
+  const found = partOf(body, wanted);
+  return typeof found === "object" ? found : Buffer.alloc(0);
 }
 
-function decode(body: Buffer, message: MessageType): JsonObject {
+function decodeMessage(body: Buffer, message: Message, type: string): JsonObject {
   const result: JsonObject = {};
-  const reader = new Reader(body);
-  while (!reader.isAtEnd) {
-    const tag = reader.varint();
-    const wire = tag & 7;
-    const field = message[tag >>> 3];
-    if (wire === 0) {
-      const value = reader.varint();
-      if (field) result[field[0]] = field[1] === "bool" ? value === 1 : value;
-    } else {
-      const part = reader.bytes(wire);
-      if (field && wire === 2) put(result, field, part);
-    }
+  const fields = typeNamed(type);
+  for (const { number, value } of rawFields(body)) {
+    const embedded = message.embedded.get(number);
+    if (embedded && typeof value !== "number") Object.assign(result, decodeMessage(value, embedded, type));
+    const known = message.fields.get(number);
+    const field = known && fields.get(known.name);
+    if (!known || !field || (known.zeroIsAbsent && value === 0)) continue;
+    put(result, known.name, field.type, value);
   }
   return result;
 }
 
-function put(result: JsonObject, [name, type, repeated]: Field, part: Buffer): void {
-  if (type === "textMap" || type === "bytesMap") {
-    const value = type === "textMap" ? "text" : "bytes";
-    const entry = decode(part, { 1: ["key", "text"], 2: ["value", value] });
-    result[name] = { ...(result[name] as JsonObject), [String(entry.key ?? "")]: entry.value ?? "" };
+function put(result: JsonObject, name: string, type: FieldType, raw: number | Buffer): void {
+  if (type.form === "list") {
+    const value = decodeValue(type.items, raw);
+    result[name] = [...((result[name] as Json[] | undefined) ?? []), value ?? ""];
     return;
   }
-  const value = scalarOrMessage(type, part);
-  if (repeated) result[name] = [...((result[name] as Json[]) ?? []), value];
+  if (type.form === "map") {
+    const [key, value] = entryOf(type.values, raw);
+    result[name] = { ...(result[name] as JsonObject | undefined), [key]: value };
+    return;
+  }
+  const value = decodeValue(type, raw);
   // An empty text is how this encoding says that there is none.
-  else if (value !== "") result[name] = value;
+  if (value !== undefined && value !== "") result[name] = value;
 }
 
-function scalarOrMessage(type: FieldType, part: Buffer): Json {
-  if (typeof type === "object") return decode(part, type);
-  return part.toString(type === "bytes" ? "base64" : "utf8");
+function entryOf(type: FieldType, raw: number | Buffer): [string, Json] {
+  let [key, value]: [string, Json] = ["", ""];
+  for (const part of typeof raw === "number" ? [] : rawFields(raw)) {
+    if (part.number === 1) key = String(part.value);
+    if (part.number === 2) value = decodeValue(type, part.value) ?? "";
+  }
+  return [key, value];
+}
+
+function decodeValue(type: FieldType, raw: number | Buffer): Json | undefined {
+  if (type.form === "object")
+    return typeof raw === "number" ? undefined : decodeMessage(raw, messageOf(type.type), type.type);
+  return type.form === "scalar" ? scalarOf(type.scalar, raw) : undefined;
+}
+
+function scalarOf(scalar: Scalar, raw: number | Buffer): Json | undefined {
+  if (typeof raw === "number") return scalar === "boolean" ? raw === 1 : raw;
+  switch (scalar) {
+    case "string":
+      return raw.toString("utf8");
+    case "bytes":
+      return raw.toString("base64");
+    case "double":
+      return raw.length === 8 ? raw.readDoubleLE() : undefined;
+    case "quantity":
+      return String(partOf(raw, 1) ?? "0");
+    case "time":
+    case "microTime":
+      return timeOf(raw);
+    case "intOrString":
+      return partOf(raw, 1) === 1 ? String(partOf(raw, 3) ?? "") : Number(partOf(raw, 2) ?? 0);
+    default:
+      return embeddedJson(raw);
+  }
+}
+
+/** The last value of one field of a small message. */
+function partOf(body: Buffer, wanted: number): number | Buffer | undefined {
+  let found: number | Buffer | undefined;
+  for (const { number, value } of rawFields(body)) if (number === wanted) found = value;
+  return found;
+}
+
+/** An empty time is none. */
+function timeOf(body: Buffer): string | undefined {
+  const seconds = partOf(body, 1);
+  return typeof seconds === "number"
+    ? new Date(seconds * 1000).toISOString().replace(".000Z", "Z")
+    : undefined;
+}
+
+/** Fields of any form travel as JSON. */
+function embeddedJson(body: Buffer): Json | undefined {
+  const raw = partOf(body, 1);
+  if (raw === undefined || typeof raw === "number") return undefined;
+  try {
+    return JSON.parse(raw.toString("utf8")) as Json;
+  } catch {
+    throw new RangeError("a field holds no JSON");
+  }
 }

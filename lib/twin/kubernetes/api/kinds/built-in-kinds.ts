@@ -1,7 +1,8 @@
 import type { ResourceKind } from "./resource-kind.ts";
 
 /**
- * Flags: N namespaced, S status subresource, C scale subresource, G generation, L log, A category "all", Q question.
+ * Flags: N namespaced, S status subresource, C scale subresource, G generation, L log, A category "all", Q question,
+ * F finalize, E eviction, B binding, X what would need a running container.
  * Short names and categories as `kubectl api-resources` lists them for 1.35.
  */
 type Row = readonly [kind: string, plural: string, flags: string, shortNames?: string];
@@ -10,7 +11,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   "/v1": [
     ["Namespace", "namespaces", "SF", "ns"],
     ["Node", "nodes", "S", "no"],
-    ["Pod", "pods", "NSLAGEB", "po"],
+    ["Pod", "pods", "NSLAGEBX", "po"],
     ["Service", "services", "NSA", "svc"],
     ["Endpoints", "endpoints", "N", "ep"],
     ["Event", "events", "N", "ev"],
@@ -61,6 +62,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ["ValidatingAdmissionPolicy", "validatingadmissionpolicies", "SG"],
     ["ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", "G"],
   ],
+  "autoscaling/v1": [["HorizontalPodAutoscaler", "horizontalpodautoscalers", "NSA", "hpa"]],
   "autoscaling/v2": [["HorizontalPodAutoscaler", "horizontalpodautoscalers", "NSA", "hpa"]],
   "discovery.k8s.io/v1": [["EndpointSlice", "endpointslices", "NG"]],
   "coordination.k8s.io/v1": [["Lease", "leases", "N"]],
@@ -85,7 +87,17 @@ const SUBRESOURCES: readonly [flag: string, name: string][] = [
   ["F", "finalize"],
   ["E", "eviction"],
   ["B", "binding"],
+  ["X", "exec"],
+  ["X", "attach"],
+  ["X", "portforward"],
+  ["X", "proxy"],
 ];
+
+/** Resources that are another's objects under a second name, or in an older form. */
+const STORED_AS: Readonly<Record<string, { group: string; version: string }>> = {
+  "events.k8s.io/v1": { group: "", version: "v1" },
+  "autoscaling/v1": { group: "autoscaling", version: "v2" },
+};
 
 function kindOf(groupVersion: string, [kind, plural, flags, shortNames]: Row): ResourceKind {
   const [group = "", version = ""] = groupVersion.split("/");
@@ -103,8 +115,7 @@ function kindOf(groupVersion: string, [kind, plural, flags, shortNames]: Row): R
     subresources: SUBRESOURCES.filter(([flag]) => flags.includes(flag)).map(([, name]) => name),
     counted: flags.includes("G"),
     ...(flags.includes("Q") ? { question: true as const } : {}),
-    // The two Event resources are one set of objects.
-    ...(group === "events.k8s.io" ? { storedAs: { group: "", version: "v1" } } : {}),
+    ...(STORED_AS[groupVersion] ? { storedAs: STORED_AS[groupVersion] } : {}),
   };
 }
 

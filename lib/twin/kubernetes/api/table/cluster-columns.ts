@@ -31,6 +31,31 @@ function nodeStatus(node: ApiObject): string {
   return at(node, "spec", "unschedulable") === true ? `${word},SchedulingDisabled` : word;
 }
 
+const addressOf = (node: ApiObject, type: string): string => {
+  const found = objectsAt(node, "status", "addresses").find((address) => address.type === type);
+  return found ? String(found.address) : "<none>";
+};
+
+const MODES: Readonly<Record<string, string>> = {
+  ReadWriteOnce: "RWO",
+  ReadOnlyMany: "ROX",
+  ReadWriteMany: "RWX",
+  ReadWriteOncePod: "RWOP",
+};
+
+const accessModes = text("Access Modes", (volume) =>
+  listAt(volume, "spec", "accessModes")
+    .map((mode) => MODES[String(mode)] ?? String(mode))
+    .join(","),
+);
+
+const attributesClass = text(
+  "VolumeAttributesClass",
+  (volume) => textAt(volume, "spec", "volumeAttributesClassName") ?? "<unset>",
+);
+
+const volumeMode = text("VolumeMode", (volume) => textAt(volume, "spec", "volumeMode") ?? "<unset>", 1);
+
 function externalAddress(service: ApiObject): string {
   const ingress = objectsAt(service, "status", "loadBalancer", "ingress");
   const found = ingress.map((entry) => String(entry.hostname ?? entry.ip ?? "")).filter(Boolean);
@@ -57,18 +82,65 @@ function available(service: ApiObject): string {
   return condition.status === "True" ? "True" : `False (${String(condition.reason)})`;
 }
 
-const roleRef = text(
-  "Role",
-  (binding) => `${textAt(binding, "roleRef", "kind")}/${textAt(binding, "roleRef", "name")}`,
-);
-
 const none = (...before: Column[]): BuiltInColumns => ({ before, after: [] });
+
+/** In either group the stored Event is the core one, which is renamed when it is shown. */
+const either = (event: ApiObject, ...names: [core: string, other: string]): Json | undefined =>
+  at(event, names[0]) ?? at(event, names[1]);
+
+const involved = (event: ApiObject): Json | undefined => either(event, "involvedObject", "regarding");
+
+const EVENTS: BuiltInColumns = {
+  shows: "neither",
+  before: [
+    text("Last Seen", (event, now) =>
+      elapsed(
+        String(either(event, "lastTimestamp", "deprecatedLastTimestamp") ?? event.metadata.creationTimestamp),
+        now,
+      ),
+    ),
+    field("Type", "type"),
+    field("Reason", "reason"),
+    text("Object", (event) => {
+      const object = involved(event);
+      return `${(textAt(object, "kind") ?? "").toLowerCase()}/${textAt(object, "name") ?? ""}`;
+    }),
+    text("Subobject", (event) => textAt(involved(event), "fieldPath") ?? "", 1),
+    text("Source", (event) => textAt(either(event, "source", "deprecatedSource"), "component") ?? "", 1),
+    text("Message", (event) => String(either(event, "message", "note") ?? "")),
+    text(
+      "First Seen",
+      (event, now) =>
+        elapsed(
+          String(
+            either(event, "firstTimestamp", "deprecatedFirstTimestamp") ?? event.metadata.creationTimestamp,
+          ),
+          now,
+        ),
+      1,
+    ),
+    text("Count", (event) => String(either(event, "count", "deprecatedCount") ?? 1), 1),
+    text("Name", (event) => event.metadata.name, 1),
+  ],
+  after: [],
+};
 
 export const CLUSTER_COLUMNS: Readonly<Record<string, BuiltInColumns>> = {
   "/namespaces": none(field("Status", "status", "phase")),
   "/nodes": {
     before: [text("Status", nodeStatus), text("Roles", () => "<none>")],
-    after: [field("Version", "status", "nodeInfo", "kubeletVersion")],
+    after: [
+      field("Version", "status", "nodeInfo", "kubeletVersion"),
+      text("Internal-IP", (node) => addressOf(node, "InternalIP"), 1),
+      text("External-IP", (node) => addressOf(node, "ExternalIP"), 1),
+      text("OS-Image", (node) => textAt(node, "status", "nodeInfo", "osImage") ?? "<unknown>", 1),
+      text("Kernel-Version", (node) => textAt(node, "status", "nodeInfo", "kernelVersion") ?? "<unknown>", 1),
+      text(
+        "Container-Runtime",
+        (node) => textAt(node, "status", "nodeInfo", "containerRuntimeVersion") ?? "<unknown>",
+        1,
+      ),
+    ],
   },
   "/services": {
     before: [
@@ -82,40 +154,36 @@ export const CLUSTER_COLUMNS: Readonly<Record<string, BuiltInColumns>> = {
   "/configmaps": none(size("Data", "data")),
   "/secrets": none(field("Type", "type"), size("Data", "data")),
   "/serviceaccounts": none(size("Secrets", "secrets")),
-  "/persistentvolumeclaims": none(
-    field("Status", "status", "phase"),
-    field("Volume", "spec", "volumeName"),
-    field("Capacity", "status", "capacity", "storage"),
-    text("Access Modes", (claim) => listAt(claim, "spec", "accessModes").join(",")),
-    field("StorageClass", "spec", "storageClassName"),
-  ),
-  "/persistentvolumes": none(
-    field("Capacity", "spec", "capacity", "storage"),
-    field("Reclaim Policy", "spec", "persistentVolumeReclaimPolicy"),
-    field("Status", "status", "phase"),
-    text("Claim", (volume) =>
-      at(volume, "spec", "claimRef")
-        ? `${textAt(volume, "spec", "claimRef", "namespace")}/${textAt(volume, "spec", "claimRef", "name")}`
-        : "",
-    ),
-    field("StorageClass", "spec", "storageClassName"),
-  ),
-  "/events": {
+  "/persistentvolumeclaims": {
     before: [
-      text("Last Seen", (event, now) =>
-        elapsed(textAt(event, "lastTimestamp") ?? event.metadata.creationTimestamp, now),
-      ),
-      field("Type", "type"),
-      field("Reason", "reason"),
-      text(
-        "Object",
-        (event) =>
-          `${(textAt(event, "involvedObject", "kind") ?? "").toLowerCase()}/${textAt(event, "involvedObject", "name") ?? ""}`,
-      ),
-      field("Message", "message"),
+      field("Status", "status", "phase"),
+      field("Volume", "spec", "volumeName"),
+      field("Capacity", "status", "capacity", "storage"),
+      accessModes,
+      field("StorageClass", "spec", "storageClassName"),
+      attributesClass,
     ],
-    after: [],
+    after: [volumeMode],
   },
+  "/persistentvolumes": {
+    before: [
+      field("Capacity", "spec", "capacity", "storage"),
+      accessModes,
+      field("Reclaim Policy", "spec", "persistentVolumeReclaimPolicy"),
+      field("Status", "status", "phase"),
+      text("Claim", (volume) =>
+        at(volume, "spec", "claimRef")
+          ? `${textAt(volume, "spec", "claimRef", "namespace")}/${textAt(volume, "spec", "claimRef", "name")}`
+          : "",
+      ),
+      field("StorageClass", "spec", "storageClassName"),
+      attributesClass,
+      field("Reason", "status", "reason"),
+    ],
+    after: [volumeMode],
+  },
+  "/events": EVENTS,
+  "events.k8s.io/events": EVENTS,
   "networking.k8s.io/ingresses": none(
     text("Class", (ingress) => textAt(ingress, "spec", "ingressClassName") ?? "<none>"),
     text("Hosts", hosts),
@@ -131,15 +199,7 @@ export const CLUSTER_COLUMNS: Readonly<Record<string, BuiltInColumns>> = {
     field("Provisioner", "provisioner"),
     field("ReclaimPolicy", "reclaimPolicy"),
     field("VolumeBindingMode", "volumeBindingMode"),
-  ),
-  "rbac.authorization.k8s.io/rolebindings": none(roleRef),
-  "rbac.authorization.k8s.io/clusterrolebindings": none(roleRef),
-  "rbac.authorization.k8s.io/roles": none(text("Created At", (role) => role.metadata.creationTimestamp)),
-  "rbac.authorization.k8s.io/clusterroles": none(
-    text("Created At", (role) => role.metadata.creationTimestamp),
-  ),
-  "apiextensions.k8s.io/customresourcedefinitions": none(
-    text("Created At", (definition) => definition.metadata.creationTimestamp),
+    text("AllowVolumeExpansion", (one) => String(at(one, "allowVolumeExpansion") ?? false)),
   ),
   "apiregistration.k8s.io/apiservices": none(
     text("Service", (service) => {

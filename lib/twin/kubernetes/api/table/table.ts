@@ -23,6 +23,8 @@ const AGE: Column = {
 function columnsOf(kind: ResourceKind): Column[] {
   if (kind.custom) return [NAME, ...(customColumns(kind) ?? [AGE])];
   const columns = builtInColumns(kind);
+  if (columns?.shows === "neither") return [...columns.before, ...columns.after];
+  if (columns?.shows === "name") return [NAME, ...columns.before, ...columns.after];
   return columns ? [NAME, ...columns.before, AGE, ...columns.after] : [NAME, AGE];
 }
 

@@ -2,7 +2,7 @@ import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../api-object.ts";
 import { listAt, numberAt, objectAt, objectsAt, textAt } from "../json-values.ts";
 import type { BuiltInColumns } from "./built-in-columns.ts";
-import type { Column } from "./column.ts";
+import { type Column, elapsed } from "./column.ts";
 
 const text = (name: string, cell: (object: ApiObject) => Json, priority = 0): Column => ({
   name,
@@ -78,6 +78,13 @@ function jobStatus(job: ApiObject): string {
   return found ? String(found.type) : "Running";
 }
 
+/** From its start to its end, or to now. */
+function jobDuration(job: ApiObject, now: number): string {
+  const start = textAt(job, "status", "startTime");
+  const end = textAt(job, "status", "completionTime");
+  return start === undefined ? "" : elapsed(start, end === undefined ? now : Date.parse(end));
+}
+
 export const WORKLOAD_COLUMNS: Readonly<Record<string, BuiltInColumns>> = {
   "/pods": {
     before: [
@@ -130,15 +137,8 @@ export const WORKLOAD_COLUMNS: Readonly<Record<string, BuiltInColumns>> = {
         "Completions",
         (job) => `${numberAt(job, "status", "succeeded") ?? 0}/${numberAt(job, "spec", "completions") ?? 1}`,
       ),
+      { name: "Duration", type: "string", priority: 0, cell: jobDuration },
     ],
     after: images,
-  },
-  "batch/cronjobs": {
-    before: [
-      text("Schedule", (job) => textAt(job, "spec", "schedule") ?? ""),
-      text("Suspend", (job) => (objectAt(job, "spec")?.suspend === true ? "True" : "False")),
-      { ...count("Active"), cell: (job) => listAt(job, "status", "active").length },
-    ],
-    after: [],
   },
 };

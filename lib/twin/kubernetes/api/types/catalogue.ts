@@ -5,6 +5,7 @@ import { type Field, parseField } from "./field-type.ts";
 interface Recorded {
   readonly kinds: Readonly<Record<string, string>>;
   readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly numbers: Readonly<Record<string, string>>;
 }
 
 export type ObjectType = ReadonlyMap<string, Field>;
@@ -32,3 +33,6 @@ export function typeNamed(name: string): ObjectType {
 /** Name of the type of a kind that comes with Kubernetes. */
 export const typeNameOf = (apiVersion: string, kind: string): string | undefined =>
   facts().kinds[`${apiVersion}/${kind}`];
+
+/** The numbers of a type's fields in protobuf, in short; empty if they are not recorded. */
+export const fieldNumbersOf = (type: string): string => facts().numbers[type] ?? "";

@@ -15,7 +15,7 @@ export function checkNew(_state: ClusterState, kind: ResourceKind, object: ApiOb
 export function checkChange(kind: ResourceKind, existing: ApiObject, changed: ApiObject): void {
   refuse(kind, changed, [
     ...checkLabels(changed),
-    ...checkContent(kind, changed),
+    ...checkContent(kind, changed, existing),
     ...checkImmutable(kind, existing, changed),
   ]);
 }

@@ -1,10 +1,12 @@
 import type { Json } from "../../../world/world.ts";
+import { policyProblems } from "../admission/policies/policy.ts";
 import type { ApiObject } from "../api-object.ts";
 import { at, isObject, objectAt, objectsAt, textAt } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
 import { matchesSelector } from "../selectors.ts";
 import type { FieldProblem } from "../status.ts";
 import { checkCustom } from "./custom-resource.ts";
+import { ruleProblems } from "./schema/rules.ts";
 
 const required = (field: string): FieldProblem => ({
   field,
@@ -35,10 +37,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "rbac.authorization.k8s.io/clusterrolebindings": binding,
   "storage.k8s.io/storageclasses": (object) => (object.provisioner ? [] : [required("provisioner")]),
   "apiextensions.k8s.io/customresourcedefinitions": definition,
+  "admissionregistration.k8s.io/validatingadmissionpolicies": policyProblems,
 };
 
-export function checkContent(kind: ResourceKind, object: ApiObject): FieldProblem[] {
-  return kind.custom ? checkCustom(kind, object) : (CHECKS[`${kind.group}/${kind.plural}`]?.(object) ?? []);
+export function checkContent(kind: ResourceKind, object: ApiObject, existing?: ApiObject): FieldProblem[] {
+  return kind.custom
+    ? checkCustom(kind, object, existing)
+    : (CHECKS[`${kind.group}/${kind.plural}`]?.(object) ?? []);
 }
 
 function workload(object: ApiObject): FieldProblem[] {
@@ -128,5 +133,12 @@ function definition(object: ApiObject): FieldProblem[] {
       reason: "FieldValueInvalid",
       message: "Invalid value: must have exactly one version marked as storage version",
     });
+  for (const [index, version] of objectsAt(object, "spec", "versions").entries())
+    problems.push(
+      ...ruleProblems(
+        at(version, "schema", "openAPIV3Schema") ?? null,
+        `spec.versions[${index}].schema.openAPIV3Schema`,
+      ),
+    );
   return problems;
 }

@@ -2,24 +2,21 @@ import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../api-object.ts";
 import { isObject, type JsonObject, objectAt } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
-import { badRequest } from "../status.ts";
 
 const PRESERVE = "x-kubernetes-preserve-unknown-fields";
 
 /**
- * Drops fields that the definition's schema does not have, or refuses them where the client asked for
- * `fieldValidation=Strict`. A schema that lists no properties says nothing here, and so keeps everything.
+ * Drops fields that the definition's schema does not have. A schema that lists no properties says nothing here, and
+ * so keeps everything.
+ * @returns the paths of what was dropped
  * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
-export function pruneUnknown(kind: ResourceKind, object: ApiObject, query: URLSearchParams): void {
+export function pruneUnknown(kind: ResourceKind, object: ApiObject): string[] {
   const schema = objectAt(kind.custom?.version, "schema", "openAPIV3Schema");
-  if (!schema) return;
+  if (!schema) return [];
   const unknown: string[] = [];
   pruneObject(withIdentity(schema), object, "", unknown);
-  if (unknown.length > 0 && query.get("fieldValidation") === "Strict")
-    throw badRequest(
-      `strict decoding error: ${unknown.map((field) => `unknown field "${field}"`).join(", ")}`,
-    );
+  return unknown;
 }
 
 /** Every object has these, whether its schema says so or not. */

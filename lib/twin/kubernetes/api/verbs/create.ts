@@ -1,4 +1,5 @@
 import type { Json } from "../../../world/world.ts";
+import { admit, completeNew } from "../admission/admit.ts";
 import { type ApiObject, type ObjectMeta, timestamp } from "../api-object.ts";
 import { applyDefaults } from "../defaults/apply-defaults.ts";
 import { initialStatus } from "../defaults/initial-status.ts";
@@ -8,7 +9,7 @@ import { afterCreate } from "../lifecycle/after-create.ts";
 import { recordUpdate } from "../patch/managed-fields.ts";
 import { ApiError, alreadyExists, badRequest, forbidden, invalid, notFound } from "../status.ts";
 import { checkNew } from "../validation/check-object.ts";
-import { pruneUnknown } from "../validation/pruning.ts";
+import { decodeFields, decodeMetadata } from "../validation/decode.ts";
 import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
 
 /** No vowels and no look-alikes, as upstream's generator of names. */
@@ -18,9 +19,11 @@ export function createObject(request: WriteRequest, body: Json | undefined): Api
   const { state, kind } = request;
   refuseTerminating(request);
   const object = newObject(request, bodyOf(request, body));
-  pruneUnknown(kind, object, request.query);
+  decodeFields(request, object);
   applyDefaults(state, kind, object);
+  completeNew(request, object);
   checkNew(state, kind, object);
+  admit({ operation: "CREATE", request, name: object.metadata.name, object, old: undefined });
   if (state.store.get(kind, object.metadata.namespace, object.metadata.name))
     throw alreadyExists(kind, object.metadata.name);
   if (object.metadata.managedFields === undefined)
@@ -42,7 +45,9 @@ export function bodyOf({ kind }: WriteRequest, body: Json | undefined): JsonObje
     throw badRequest(
       `the API version and kind in the data (${String(body.apiVersion)}, Kind=${String(body.kind)}) do not match the expected (${wanted}, Kind=${kind.kind})`,
     );
-  return copyJson(body);
+  const copy = copyJson(body);
+  decodeMetadata(kind, copy);
+  return copy;
 }
 
 function newObject(request: WriteRequest, body: JsonObject): ApiObject {

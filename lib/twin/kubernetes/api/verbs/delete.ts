@@ -1,4 +1,5 @@
 import type { Json } from "../../../world/world.ts";
+import { admit } from "../admission/admit.ts";
 import type { ApiObject } from "../api-object.ts";
 import { isObject, objectAt } from "../json-values.ts";
 import { deleteObject, type Propagation } from "../lifecycle/delete.ts";
@@ -14,6 +15,7 @@ export function deleteOne(request: WriteRequest, body: Json | undefined): { obje
   checkPreconditions(request, existing, body);
   if (kind.kind === "Namespace" && PERMANENT_NAMESPACES.includes(existing.metadata.name))
     throw forbidden(kind, existing.metadata.name, "this namespace may not be deleted");
+  admit({ operation: "DELETE", request, name: existing.metadata.name, object: undefined, old: existing });
   const { name, uid } = existing.metadata;
   const details = { name, ...(kind.group ? { group: kind.group } : {}), kind: kind.plural, uid };
   if (isDryRun(request)) return { object: success(details), gone: true };
@@ -27,6 +29,8 @@ export function deleteMany(
   objects: readonly ApiObject[],
   body: Json | undefined,
 ): void {
+  for (const old of objects)
+    admit({ operation: "DELETE", request, name: old.metadata.name, object: undefined, old });
   if (isDryRun(request)) return;
   const { state, kind } = request;
   for (const { metadata } of objects) {

@@ -1,7 +1,8 @@
 import type { ApiObject } from "../api-object.ts";
 import type { ClusterState } from "../cluster-state.ts";
-import type { JsonObject } from "../json-values.ts";
+import { isObject, type JsonObject } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { checkExact, countIn, revisionIn } from "../numbers-in-query.ts";
 import { selection } from "../selectors.ts";
 import { badRequest, expired } from "../status.ts";
 
@@ -19,8 +20,9 @@ export function listObjects(
   namespace: string | undefined,
   query: URLSearchParams,
 ): Page {
+  checkExact(query, revisionIn(query, state.store.revision), state.store.revision);
   const chosen = state.store.list(kind, namespace).filter(selection(kind, query));
-  const limit = Number(query.get("limit") ?? 0);
+  const limit = countIn(query, "limit");
   const token = query.get("continue");
   const start = token ? tokenOf(state, token) : { revision: state.store.revision, after: "" };
   const rest = token ? chosen.filter((object) => positionOf(object) > start.after) : chosen;
@@ -47,10 +49,9 @@ const OLDEST = 10_000;
 
 function tokenOf(state: ClusterState, token: string): { revision: number; after: string } {
   try {
-    const { rv, start } = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as {
-      rv: number;
-      start: string;
-    };
+    const parsed: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
+    const { rv, start } = (isObject(parsed) ? parsed : {}) as { rv?: unknown; start?: unknown };
+    if (typeof rv !== "number" || typeof start !== "string") throw badRequest("continue key is not valid");
     if (state.store.revision - rv > OLDEST)
       throw expired(
         "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.",

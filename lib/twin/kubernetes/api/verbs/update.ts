@@ -1,4 +1,5 @@
 import type { Json } from "../../../world/world.ts";
+import { admit } from "../admission/admit.ts";
 import { type ApiObject, type ObjectMeta, timestamp } from "../api-object.ts";
 import { applyDefaults } from "../defaults/apply-defaults.ts";
 import { copyJson, isObject, type JsonObject, sameJson } from "../json-values.ts";
@@ -8,7 +9,7 @@ import { eraseObject } from "../lifecycle/erase.ts";
 import { recordUpdate } from "../patch/managed-fields.ts";
 import { conflict, invalid, notFound } from "../status.ts";
 import { checkChange } from "../validation/check-object.ts";
-import { pruneUnknown } from "../validation/pruning.ts";
+import { decodeFields } from "../validation/decode.ts";
 import { bodyOf } from "./create.ts";
 import { fieldManager, isDryRun, type WriteRequest } from "./write-request.ts";
 
@@ -36,10 +37,11 @@ export function storeChange(
 ): ApiObject {
   const { state, kind } = request;
   const changed = copyJson(mergedWithExisting(request, existing, desired));
-  pruneUnknown(kind, changed, request.query);
+  decodeFields(request, changed);
   // A status brings the stored, frozen specification along, which has its defaults.
   if (request.subresource !== "status") applyDefaults(state, kind, changed, existing);
   checkChange(kind, existing, changed);
+  admit({ operation: "UPDATE", request, name: existing.metadata.name, object: changed, old: existing });
   if (sameContent(existing, changed)) return existing;
   if (kind.counted && !sameJson(specification(existing), specification(changed)))
     changed.metadata.generation = (existing.metadata.generation ?? 0) + 1;

@@ -3,6 +3,7 @@ import type { KubernetesRequest, KubernetesResponse } from "../../contract.ts";
 import type { ApiServer } from "../api-server.ts";
 import { authorizeRequest } from "../authorization/authorize-request.ts";
 import { apiVersionOf, type ResourceKind } from "../kinds/resource-kind.ts";
+import { countIn, revisionIn } from "../numbers-in-query.ts";
 import { representObject } from "../representation.ts";
 import { routeOf } from "../request-route.ts";
 import { selection } from "../selectors.ts";
@@ -15,7 +16,13 @@ export interface WatchEvent {
 }
 
 /** A running watch, or why there is none. */
-export type Watch = { readonly stop: () => void } | KubernetesResponse;
+export type Watch =
+  | {
+      readonly stop: () => void;
+      /** Sends where the watch stands, if it asks for that. */
+      readonly bookmark: () => void;
+    }
+  | KubernetesResponse;
 
 export const isWatch = (path: string): boolean => {
   const { query, resource } = routeOf(path);
@@ -56,13 +63,20 @@ function startWatch(server: ApiServer, request: KubernetesRequest, send: (event:
     const type = eventType(change, matches);
     if (type) send({ type, object: shown(change.object) });
   };
-  const version = route.query.get("resourceVersion") ?? "";
-  if (version === "" || version === "0" || route.query.get("sendInitialEvents") === "true")
+  const version = revisionIn(route.query, state.store.revision);
+  countIn(route.query, "timeoutSeconds");
+  if (version === undefined || route.query.get("sendInitialEvents") === "true")
     for (const object of state.store.list(kind, namespace).filter(matches))
       send({ type: "ADDED", object: shown(object) });
-  else for (const change of missed(server, kind, Number(version))) forward(change);
+  else for (const change of missed(server, kind, version)) forward(change);
   if (route.query.get("sendInitialEvents") === "true") send(initialEnd(kind, state.store.revision));
-  return { stop: state.log.subscribe(kind, forward) };
+  const wantsBookmarks = ["true", "1"].includes(route.query.get("allowWatchBookmarks") ?? "");
+  return {
+    stop: state.log.subscribe(kind, forward),
+    bookmark: () => {
+      if (wantsBookmarks) send(bookmarkAt(kind, state.store.revision));
+    },
+  };
 }
 
 function missed({ state }: ApiServer, kind: ResourceKind, revision: number): Change[] {
@@ -83,14 +97,18 @@ function eventType(
 }
 
 /** Says that all that was there has been sent. */
-const initialEnd = (kind: ResourceKind, revision: number): WatchEvent => ({
+const initialEnd = (kind: ResourceKind, revision: number): WatchEvent =>
+  bookmarkAt(kind, revision, { "k8s.io/initial-events-end": "true" });
+
+const bookmarkAt = (
+  kind: ResourceKind,
+  revision: number,
+  annotations?: { [key: string]: string },
+): WatchEvent => ({
   type: "BOOKMARK",
   object: {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
-    metadata: {
-      resourceVersion: String(revision),
-      annotations: { "k8s.io/initial-events-end": "true" },
-    },
+    metadata: { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) },
   },
 });

@@ -11,6 +11,8 @@ export interface WriteRequest {
   readonly subresource: string | undefined;
   readonly query: URLSearchParams;
   readonly user: KubernetesUser;
+  /** What the client is to be told though the request succeeds; filled while it is answered. */
+  readonly warnings: string[];
 }
 
 /** Everything happens but the storing. */

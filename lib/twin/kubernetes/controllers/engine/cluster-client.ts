@@ -33,8 +33,10 @@ const pathOf = (
   return `${group}${place}/${pluralOf(apiVersion, kind)}${named ? `/${name}` : ""}`;
 };
 
-/** Answers that mean "somebody was faster" or "the cluster is gone": the next look will see. */
-const PASSING = new Set([404, 409, 503]);
+/** Answers that mean "somebody was faster", "not now" or "the cluster is gone": the next look will see. */
+const PASSING = new Set([403, 404, 409, 429, 503]);
+/** What admission and validation answer. */
+const REFUSED = new Set([403, 422]);
 
 /** Controllers' hands in one cluster: reads come from the world, writes go through the API server. */
 export class ClusterClient {
@@ -61,10 +63,11 @@ export class ClusterClient {
       .flatMap((key) => this.#objects.get(key) ?? []);
   }
 
-  create(object: Fields): ApiObject | undefined {
+  /** @param refused told why, if the API server will not have it; without it, what is invalid throws */
+  create(object: Fields, refused?: (why: string) => void): ApiObject | undefined {
     const metadata = object.metadata as { name: string; namespace?: string };
     const reference = { apiVersion: String(object.apiVersion), kind: String(object.kind), ...metadata };
-    return this.#write("POST", pathOf(reference, false), object);
+    return this.#write("POST", pathOf(reference, false), object, refused);
   }
 
   /** A merge patch of the object, or of its status where that is a subresource. */
@@ -90,7 +93,12 @@ export class ClusterClient {
     return { cluster: this.cluster, apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
   }
 
-  #write(method: "POST" | "PATCH" | "DELETE", path: string, body: Fields): ApiObject | undefined {
+  #write(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    body: Fields,
+    refused?: (why: string) => void,
+  ): ApiObject | undefined {
     const { status, body: answer } = this.#kubernetes.cluster(this.cluster).handle({
       user: SYSTEM_MASTERS,
       method,
@@ -99,6 +107,10 @@ export class ClusterClient {
       ...(method === "PATCH" ? { contentType: "application/merge-patch+json" } : {}),
     });
     if (status < 400) return answer as unknown as ApiObject;
+    if (refused && REFUSED.has(status)) {
+      refused(String((answer as Fields).message));
+      return undefined;
+    }
     if (PASSING.has(status)) return undefined;
     throw new Error(`${method} ${path}: ${String((answer as Fields).message)}`);
   }

@@ -4,8 +4,10 @@ import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import type { ClusterClient } from "../engine/cluster-client.ts";
 import { withConditions } from "../engine/conditions.ts";
 import type { Change, Controller, ReconcileContext } from "../engine/controller.ts";
+import { report } from "../engine/events.ts";
 import { annotationsOf, type Fields, mapAt, mapsAt, textAt } from "../engine/fields.ts";
 import { unpullableImage } from "./image-faults.ts";
+import { forgetOutput, writeOutput } from "./output.ts";
 import { podStatus } from "./pod-status.ts";
 import { awaitsFiles, type Outcome, outcomeOf } from "./programs.ts";
 import { chooseNode } from "./scheduling.ts";
@@ -18,6 +20,8 @@ const MOUNT_MILLISECONDS = 3_000;
 /** The kubelet pulls again after 10 s, twice as long each time, at most 5 min. @see kubelet `MaxContainerBackOff` */
 const FIRST_BACKOFF = 10_000;
 const LONGEST_BACKOFF = 300_000;
+const SCHEDULER = "default-scheduler";
+const KUBELET = "kubelet";
 
 /**
  * Scheduler and kubelet in one: places pods, waits for their volumes, starts them.
@@ -50,6 +54,7 @@ export const kubelet: Controller = {
     if (textAt(pod, "spec", "nodeName") === "") return schedule(pod, context);
     if (phase !== "Running") start(pod, context);
   },
+  gone: forgetOutput,
 };
 
 const pods = (client: ClusterClient): ApiObject[] => client.list("v1", "Pod");
@@ -82,6 +87,7 @@ function schedule(pod: ApiObject, context: ReconcileContext): void {
       { status: { phase: "Pending", conditions: withConditions(pod, now, condition) } },
       "status",
     );
+    report(pod, context, { type: "Warning", reason: "FailedScheduling", message, component: SCHEDULER });
     return;
   }
   client.post(`${client.pathOf(pod)}/binding`, {
@@ -90,6 +96,9 @@ function schedule(pod: ApiObject, context: ReconcileContext): void {
     metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? "default" },
     target: { apiVersion: "v1", kind: "Node", name: node.metadata.name },
   });
+  const { name, namespace } = pod.metadata;
+  const message = `Successfully assigned ${namespace}/${name} to ${node.metadata.name}`;
+  report(pod, context, { reason: "Scheduled", message, component: SCHEDULER });
 }
 
 function place(
@@ -145,6 +154,8 @@ function start(pod: ApiObject, context: ReconcileContext): void {
     return;
   }
   rememberImages(pod, context);
+  reportStarted(pod, context);
+  writeOutput(pod, context);
   client.patch(pod, { status: podStatus(pod, "running", place(pod, context, true), now) }, "status");
 }
 
@@ -174,13 +185,27 @@ function backOff(pod: ApiObject, image: string, due: number, context: ReconcileC
   const shown = mapsAt(pod, "status", "containerStatuses").some(
     (one) => textAt(one, "state", "waiting", "reason") === reason,
   );
-  if (!shown)
+  if (!shown) {
     client.patch(
       pod,
       { status: podStatus(pod, { reason, message }, place(pod, context, true), now) },
       "status",
     );
+    const event = reason === "ErrImagePull" ? "Failed" : "BackOff";
+    report(pod, context, { type: "Warning", reason: event, message, component: KUBELET });
+  }
   context.after(Math.min(LONGEST_BACKOFF, Math.max(FIRST_BACKOFF, elapsed / context.options.latencyScale)));
+}
+
+/** One event for all containers of each step: a real kubelet tells of each container. */
+function reportStarted(pod: ApiObject, context: ReconcileContext): void {
+  const containers = mapsAt(pod, "spec", "containers");
+  const names = containers.map(({ name }) => name).join(", ");
+  const images = [...new Set(containers.map(({ image }) => image))].join(", ");
+  const says = (reason: string, message: string): void =>
+    report(pod, context, { reason, message, component: KUBELET });
+  says("Pulled", `Successfully pulled image "${images}"`);
+  says("Started", `Started container ${names}`);
 }
 
 const isJobs = (pod: ApiObject): boolean =>
@@ -192,6 +217,8 @@ function complete(pod: ApiObject, due: number, outcome: Outcome, context: Reconc
     context.after((ends - context.now) / context.options.latencyScale);
     return;
   }
+  reportStarted(pod, context);
+  writeOutput(pod, context, outcome.message);
   context.client.patch(
     pod,
     { status: podStatus(pod, outcome, place(pod, context, true), context.now) },
@@ -228,6 +255,7 @@ function crash(pod: ApiObject, context: ReconcileContext, outcome?: Outcome): vo
     place(pod, context, true),
     context.now,
   );
+  if (!shown) report(pod, context, { type: "Warning", reason: "BackOff", message, component: KUBELET });
   if (!shown)
     context.client.patch(
       pod,

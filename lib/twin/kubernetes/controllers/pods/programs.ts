@@ -2,6 +2,7 @@ import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import { canaryIn } from "../backups/volumes.ts";
 import type { ReconcileContext } from "../engine/controller.ts";
 import { type Fields, mapsAt, textAt } from "../engine/fields.ts";
+import { commandOf } from "./output.ts";
 
 /** How a command ended, with what it wrote to its termination log. */
 export interface Outcome {
@@ -13,16 +14,19 @@ export interface Outcome {
  * What a pod's first container does, for the few commands whose end matters; undefined for all others, which run.
  * - `/scripts/verify.sh` and, in a namespace that is not the canary's home, `/scripts/write.sh`: say whether the
  *   volume's file is whole, as terraform/resilience/canary does;
+ * - `false`, `exit 3` as the last word of a script: fails so;
  * - `wget … http://<service>/…`: succeeds if the service of the namespace has a ready pod behind it.
  */
 export function outcomeOf(pod: ApiObject, context: ReconcileContext): Outcome | undefined {
   const [container] = mapsAt(pod, "spec", "containers");
-  const words = [container?.command, container?.args].flat().map(String).join(" ");
+  const words = commandOf(container);
   if (words.includes("/scripts/verify.sh")) return verify(pod, context);
   if (words.includes("/scripts/write.sh") && !isAtHome(pod, container)) {
     const verdict = verify(pod, context);
     return verdict.exitCode === 0 ? undefined : verdict;
   }
+  const end = /(?:^|[;&\s])(?:exit\s+(\d+)|(false))\s*$/.exec(words);
+  if (end) return { exitCode: end[2] ? 1 : Number(end[1]), message: "" };
   const [, service = ""] = /wget [^|]*http:\/\/([a-z0-9-]+)[:/]/.exec(words) ?? [];
   return service === "" ? undefined : visit(pod, service, context);
 }

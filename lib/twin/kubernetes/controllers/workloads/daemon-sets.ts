@@ -3,9 +3,11 @@ import type { ApiObject } from "../../api/api-object.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
 import { type Fields, mapAt, matches, textAt } from "../engine/fields.ts";
 import { contentHash, randomSuffix } from "../engine/names.ts";
+import { makePod } from "./make-pod.ts";
 import { controllerOf, isReady, podOf, podsOf } from "./pod-template.ts";
 
 const REVISION = "controller-revision-hash";
+const COMPONENT = "daemonset-controller";
 
 /** One pod on each node that the template's node selector fits. */
 export const daemonSets: Controller = {
@@ -40,19 +42,16 @@ function nodesFor(set: ApiObject, { client }: ReconcileContext): ApiObject[] {
 
 const nodeOf = (pod: ApiObject): string => textAt(pod, "spec", "nodeName");
 
-function place(
-  set: ApiObject,
-  nodes: ApiObject[],
-  revision: string,
-  { client, world }: ReconcileContext,
-): void {
+function place(set: ApiObject, nodes: ApiObject[], revision: string, context: ReconcileContext): void {
+  const { client, world } = context;
   const pods = podsOf(client, set);
   for (const pod of pods) if (!nodes.some((node) => node.metadata.name === nodeOf(pod))) client.delete(pod);
   for (const node of nodes) {
     if (pods.some((pod) => nodeOf(pod) === node.metadata.name)) continue;
     const labels = { [REVISION]: revision, "pod-template-generation": "1" };
     const name = `${set.metadata.name}-${randomSuffix(world, `${set.metadata.uid}/${node.metadata.name}`)}`;
-    client.create(podOf(set, mapAt(set, "spec", "template"), name, labels, { nodeName: node.metadata.name }));
+    const spec = { nodeName: node.metadata.name };
+    makePod(set, podOf(set, mapAt(set, "spec", "template"), name, labels, spec), COMPONENT, context);
   }
 }
 

@@ -1,23 +1,28 @@
 import type { Json } from "../../../world/world.ts";
-import { type ApiObject, timestamp } from "../../api/api-object.ts";
+import type { ApiObject } from "../../api/api-object.ts";
+import { sameJson } from "../../api/json-values.ts";
 import type { ClusterClient } from "../engine/cluster-client.ts";
-import { type Condition, conditionOf } from "../engine/conditions.ts";
+import { type Condition, withConditions } from "../engine/conditions.ts";
 import type { Change, Controller, ReconcileContext } from "../engine/controller.ts";
+import { report } from "../engine/events.ts";
 import {
   annotationsOf,
   type Fields,
   isOwnedBy,
   mapAt,
-  mapsAt,
   numberAt,
   ownerReference,
   type Strings,
 } from "../engine/fields.ts";
 import { contentHash, randomSuffix } from "../engine/names.ts";
+import { conditionsOf, progressDeadline, stamped } from "./deployment-conditions.ts";
+import { dropPod, makePod } from "./make-pod.ts";
 import { isReady, podOf, podsOf } from "./pod-template.ts";
 
 const HASH = "pod-template-hash";
 const REVISION = "deployment.kubernetes.io/revision";
+const COMPONENT = "deployment-controller";
+const SET_COMPONENT = "replicaset-controller";
 
 /** ReplicaSets and pods of Deployments: the new set goes up at once, the old one down when the new is available. */
 export const deployments: Controller = {
@@ -31,14 +36,13 @@ export const deployments: Controller = {
     const current = currentSet(deployment, context);
     if (!current) return;
     const desired = numberAt(deployment, "spec", "replicas") ?? 1;
-    if (numberAt(current, "spec", "replicas") !== desired)
-      context.client.patch(current, { spec: { replicas: desired } });
-    fill(current, desired, context);
+    scale(deployment, current, desired, context);
+    const refusal = fill(current, desired, context);
     const ready = podsOf(context.client, current).filter(isReady).length;
     const old = oldSets(deployment, current, context.client);
-    if (ready >= desired) for (const set of old) empty(set, context);
-    for (const set of [current, ...old]) writeSetStatus(set, context);
-    writeStatus(deployment, current, desired, context);
+    if (ready >= desired) for (const set of old) empty(deployment, set, context);
+    for (const set of [current, ...old]) writeSetStatus(set, set === current ? refusal : undefined, context);
+    writeStatus(deployment, current, { desired, refusal }, context);
   },
 };
 
@@ -64,18 +68,39 @@ const oldSets = (deployment: ApiObject, current: ApiObject, client: ClusterClien
       ((numberAt(set, "spec", "replicas") ?? 0) > 0 || podsOf(client, set).length > 0),
   );
 
-function currentSet(deployment: ApiObject, { client }: ReconcileContext): ApiObject | undefined {
+/** The same template, whatever the order of its fields: `kubectl rollout undo` brings one back in another. */
+function isOfTemplate(set: ApiObject, template: Fields): boolean {
+  const { labels, ...metadata } = mapAt(set, "spec", "template", "metadata");
+  const { [HASH]: _hash, ...own } = mapAt({ labels }, "labels");
+  const there = { metadata: { ...metadata, labels: own }, spec: mapAt(set, "spec", "template", "spec") };
+  return sameJson(there, {
+    metadata: { ...mapAt(template, "metadata"), labels: mapAt(template, "metadata", "labels") },
+    spec: mapAt(template, "spec"),
+  });
+}
+
+function currentSet(deployment: ApiObject, context: ReconcileContext): ApiObject | undefined {
+  const { client } = context;
   const template = mapAt(deployment, "spec", "template");
   const hash = contentHash(template as Json);
   const { name, namespace } = deployment.metadata;
-  const known = client.get("apps/v1", "ReplicaSet", namespace, `${name}-${hash}`);
+  const known =
+    client.get("apps/v1", "ReplicaSet", namespace, `${name}-${hash}`) ??
+    setsOf(deployment, client).find((set) => isOfTemplate(set, template));
+  const revisionOf = (set: ApiObject): number => Number(annotationsOf(set)[REVISION] ?? 0);
+  const latest = Math.max(0, ...setsOf(deployment, client).map(revisionOf));
+  // A template that comes back (`kubectl rollout undo`) is the newest revision again.
+  const revision = String(known && revisionOf(known) === latest ? latest : latest + 1);
+  if (known && revisionOf(known) !== latest) {
+    client.patch(deployment, { metadata: { annotations: { [REVISION]: revision } } });
+    return client.patch(known, { metadata: { annotations: { [REVISION]: revision } } });
+  }
   if (known) return known;
-  const revision = String(
-    1 + Math.max(0, ...setsOf(deployment, client).map((set) => Number(annotationsOf(set)[REVISION] ?? 0))),
-  );
+  if (mapAt(deployment, "spec").paused === true && latest > 0)
+    return setsOf(deployment, client).find((set) => revisionOf(set) === latest);
   client.patch(deployment, { metadata: { annotations: { [REVISION]: revision } } });
   const labels = { ...(mapAt(template, "metadata").labels as Strings | undefined), [HASH]: hash };
-  return client.create({
+  const made = client.create({
     apiVersion: "apps/v1",
     kind: "ReplicaSet",
     metadata: {
@@ -94,32 +119,59 @@ function currentSet(deployment: ApiObject, { client }: ReconcileContext): ApiObj
       template: { metadata: { ...mapAt(template, "metadata"), labels }, spec: mapAt(template, "spec") },
     },
   });
+  const message = `Scaled up replica set ${name}-${hash} from 0 to ${numberAt(deployment, "spec", "replicas") ?? 1}`;
+  if (made) report(deployment, context, { reason: "ScalingReplicaSet", message, component: COMPONENT });
+  return made;
 }
 
-function fill(set: ApiObject, desired: number, { client, world }: ReconcileContext): void {
+/** @returns why pods are missing, if the API server refuses them */
+function fill(set: ApiObject, desired: number, context: ReconcileContext): string | undefined {
+  const { client, world } = context;
   const pods = podsOf(client, set);
-  for (let missing = desired - pods.length; missing > 0; missing--)
-    client.create(
-      podOf(
-        set,
-        mapAt(set, "spec", "template"),
-        `${set.metadata.name}-${randomSuffix(world, `${set.metadata.uid}/${missing}`)}`,
-        {},
-      ),
+  for (let missing = desired - pods.length; missing > 0; missing--) {
+    const name = `${set.metadata.name}-${randomSuffix(world, `${set.metadata.uid}/${missing}`)}`;
+    const refusal = makePod(
+      set,
+      podOf(set, mapAt(set, "spec", "template"), name, {}),
+      SET_COMPONENT,
+      context,
     );
+    if (refusal !== undefined) return refusal;
+  }
   // The unready go first. @see ReplicaSet's `ActivePodsWithRanks`
   const leaving = pods
     .sort((a, b) => Number(isReady(a)) - Number(isReady(b)))
     .slice(0, Math.max(0, pods.length - desired));
-  for (const pod of leaving) client.delete(pod);
+  for (const pod of leaving) dropPod(set, pod, SET_COMPONENT, context);
+  return undefined;
 }
 
-function empty(set: ApiObject, context: ReconcileContext): void {
-  if (numberAt(set, "spec", "replicas") !== 0) context.client.patch(set, { spec: { replicas: 0 } });
+function scale(deployment: ApiObject, set: ApiObject, to: number, context: ReconcileContext): void {
+  const from = numberAt(set, "spec", "replicas") ?? 0;
+  if (from === to) return;
+  context.client.patch(set, { spec: { replicas: to } });
+  const message = `Scaled ${to > from ? "up" : "down"} replica set ${set.metadata.name} from ${from} to ${to}`;
+  report(deployment, context, { reason: "ScalingReplicaSet", message, component: COMPONENT });
+}
+
+function empty(deployment: ApiObject, set: ApiObject, context: ReconcileContext): void {
+  scale(deployment, set, 0, context);
   fill(set, 0, context);
 }
 
-function writeSetStatus(named: ApiObject, { client }: ReconcileContext): void {
+/** @see `ReplicaSetReplicaFailure`; a Deployment repeats it */
+const failure = (refusal: string): Condition => ({
+  type: "ReplicaFailure",
+  status: "True",
+  reason: "FailedCreate",
+  message: refusal,
+});
+
+function writeSetStatus(
+  named: ApiObject,
+  refusal: string | undefined,
+  { client, now }: ReconcileContext,
+): void {
   const set = client.get("apps/v1", "ReplicaSet", named.metadata.namespace, named.metadata.name);
   if (!set) return;
   const pods = podsOf(client, set);
@@ -130,12 +182,20 @@ function writeSetStatus(named: ApiObject, { client }: ReconcileContext): void {
     fullyLabeledReplicas: pods.length,
     readyReplicas: ready,
     availableReplicas: ready,
+    ...(refusal === undefined ? {} : { conditions: withConditions(set, now, failure(refusal)) }),
   };
-  if (JSON.stringify(mapAt(set, "status")) !== JSON.stringify(status))
+  const isOver = refusal === undefined && mapAt(set, "status").conditions !== undefined;
+  if (isOver) client.patch(set, { status: { ...status, conditions: null } }, "status");
+  else if (JSON.stringify(mapAt(set, "status")) !== JSON.stringify(status))
     client.patch(set, { status }, "status");
 }
 
-function writeStatus(named: ApiObject, current: ApiObject, desired: number, context: ReconcileContext): void {
+function writeStatus(
+  named: ApiObject,
+  current: ApiObject,
+  { desired, refusal }: { desired: number; refusal: string | undefined },
+  context: ReconcileContext,
+): void {
   const { client, now } = context;
   const deployment = client.get("apps/v1", "Deployment", named.metadata.namespace, named.metadata.name);
   if (!deployment) return;
@@ -151,6 +211,7 @@ function writeStatus(named: ApiObject, current: ApiObject, desired: number, cont
     unavailableReplicas: Math.max(0, desired - ready) || null,
   };
   const conditions = conditionsOf(deployment, current, { complete, ready, desired }, context);
+  if (refusal !== undefined) conditions.push(stamped(deployment, failure(refusal), now));
   const status = { observedGeneration: deployment.metadata.generation ?? 1, ...counts, conditions };
   const before = mapAt(deployment, "status");
   const same = Object.entries(status).every(
@@ -159,84 +220,4 @@ function writeStatus(named: ApiObject, current: ApiObject, desired: number, cont
   if (!same) client.patch(deployment, { status: status as unknown as Fields }, "status");
   const deadline = progressDeadline(deployment, now);
   if (!complete && deadline > now) context.after((deadline - now) / context.options.latencyScale);
-}
-
-/** Ten minutes by default, counted from the rollout's last progress. Timeouts are not latencies: they do not scale. */
-function progressDeadline(deployment: ApiObject, now: number): number {
-  const seconds = numberAt(deployment, "spec", "progressDeadlineSeconds") ?? 600;
-  const since = Date.parse(String(conditionOf(deployment, "Progressing")?.lastUpdateTime ?? ""));
-  return (Number.isNaN(since) ? now : since) + seconds * 1000;
-}
-
-/** @see k8s.io/kubernetes/pkg/controller/deployment/progress.go for reasons and words */
-function conditionsOf(
-  deployment: ApiObject,
-  current: ApiObject,
-  { complete, ready, desired }: { complete: boolean; ready: number; desired: number },
-  context: ReconcileContext,
-): Fields[] {
-  const set = current.metadata.name;
-  // A quarter may be missing while it rolls, by default; of one or two replicas none.
-  const available = ready >= desired - Math.floor(desired / 4);
-  const before = conditionOf(deployment, "Progressing");
-  const late =
-    !complete &&
-    before?.reason === "ReplicaSetUpdated" &&
-    String(before.message).includes(`"${set}"`) &&
-    progressDeadline(deployment, context.now) <= context.now;
-  const progressing: Condition = complete
-    ? {
-        type: "Progressing",
-        status: "True",
-        reason: "NewReplicaSetAvailable",
-        message: `ReplicaSet "${set}" has successfully progressed.`,
-      }
-    : late
-      ? {
-          type: "Progressing",
-          status: "False",
-          reason: "ProgressDeadlineExceeded",
-          message: `ReplicaSet "${set}" has timed out progressing.`,
-        }
-      : {
-          type: "Progressing",
-          status: "True",
-          reason: "ReplicaSetUpdated",
-          message: `ReplicaSet "${set}" is progressing.`,
-        };
-  const availability: Condition = available
-    ? {
-        type: "Available",
-        status: "True",
-        reason: "MinimumReplicasAvailable",
-        message: "Deployment has minimum availability.",
-      }
-    : {
-        type: "Available",
-        status: "False",
-        reason: "MinimumReplicasUnavailable",
-        message: "Deployment does not have minimum availability.",
-      };
-  // Once complete, losing pods is no new rollout, and what timed out stays so until the template changes.
-  const ended = before?.reason === "NewReplicaSetAvailable" || before?.reason === "ProgressDeadlineExceeded";
-  const settled = !complete && ended && String(before.message).includes(`"${set}"`);
-  return [availability, settled ? (before as unknown as Condition) : progressing].map((condition) =>
-    stamped(deployment, condition, context.now),
-  );
-}
-
-/** Deployments keep two times: of the last change of the status, and of the last change of anything. */
-function stamped(deployment: ApiObject, condition: Condition, now: number): Fields {
-  const old = mapsAt(deployment, "status", "conditions").find(({ type }) => type === condition.type);
-  const at = timestamp(now);
-  const sameStatus = old?.status === condition.status;
-  const same = sameStatus && old.reason === condition.reason && old.message === condition.message;
-  return {
-    type: condition.type,
-    status: condition.status,
-    lastUpdateTime: same ? (old.lastUpdateTime ?? at) : at,
-    lastTransitionTime: sameStatus ? (old.lastTransitionTime ?? at) : at,
-    reason: condition.reason,
-    message: condition.message,
-  };
 }

@@ -3,6 +3,7 @@ import type { ApiObject } from "../../api/api-object.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
 import { type Fields, mapAt, mapsAt, numberAt, textAt } from "../engine/fields.ts";
 import { contentHash } from "../engine/names.ts";
+import { makePod } from "./make-pod.ts";
 import { controllerOf, isReady, podOf, podsOf } from "./pod-template.ts";
 
 const REVISION = "controller-revision-hash";
@@ -42,18 +43,19 @@ function fill(set: ApiObject, desired: number, revision: string, context: Reconc
   for (let ordinal = 0; ordinal < desired; ordinal++) {
     const name = `${set.metadata.name}-${ordinal}`;
     const pod = client.get("v1", "Pod", set.metadata.namespace, name);
-    if (!pod) makePod(set, name, ordinal, revision, context);
+    if (!pod) makeMember(set, name, ordinal, revision, context);
     if (!parallel && !(pod && isReady(pod))) return;
   }
 }
 
-function makePod(
+function makeMember(
   set: ApiObject,
   name: string,
   ordinal: number,
   revision: string,
-  { client }: ReconcileContext,
+  context: ReconcileContext,
 ): void {
+  const { client } = context;
   const volumes = mapsAt(set, "spec", "volumeClaimTemplates").map((template) => {
     const volume = textAt(template, "metadata", "name");
     const claimName = `${volume}-${name}`;
@@ -84,7 +86,7 @@ function makePod(
     subdomain: textAt(set, "spec", "serviceName"),
     volumes: [...others, ...volumes],
   };
-  client.create(podOf(set, template, name, labels, spec));
+  makePod(set, podOf(set, template, name, labels, spec), "statefulset-controller", context);
 }
 
 /** A changed template replaces the pods from the highest ordinal down, each when the others are ready. */
