@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { RecordedObject } from "./chart.ts";
 import { isMap, type Values } from "./values.ts";
 
@@ -9,29 +11,30 @@ const WITHOUT_STATUS = new Set(["applications.argoproj.io", "appprojects.argopro
 const hasStatus = (group: string, name: string): boolean =>
   group !== "velero.io" && !WITHOUT_STATUS.has(name);
 
-/** What `kubectl get` understands beside the plural. @see the `shortNames` of the projects' definitions */
-const SHORT_NAMES: Readonly<Record<string, string[]>> = {
-  "applications.argoproj.io": ["app", "apps"],
-  "applicationsets.argoproj.io": ["appset", "appsets"],
-  "appprojects.argoproj.io": ["appproj", "appprojs"],
-  "backups.velero.io": ["bak"],
-  "backupstoragelocations.velero.io": ["bsl"],
-  "certificaterequests.cert-manager.io": ["cr", "crs"],
-  "certificates.cert-manager.io": ["cert", "certs"],
-  "clusterissuers.cert-manager.io": ["ciss"],
-  "clustersecretstores.external-secrets.io": ["css"],
-  "externalsecrets.external-secrets.io": ["es"],
-  "issuers.cert-manager.io": ["iss"],
-  "restores.velero.io": ["rst"],
-  "schedules.velero.io": ["sched"],
-  "secretstores.external-secrets.io": ["ss"],
-};
+interface Shown {
+  readonly names: {
+    readonly singular?: string;
+    readonly shortNames?: string[];
+    readonly categories?: string[];
+  };
+  readonly columns: Readonly<Record<string, Values[]>>;
+}
 
-/** Names, scope and versions are recorded, schemas are not: any spec and status goes. */
+const FILE = fileURLToPath(new URL("../recorded/definitions/definitions.json", import.meta.url));
+
+let recordedNames: Readonly<Record<string, Shown>> | undefined;
+
+/** Names beside the plural, and columns, of the definitions whose projects were asked. */
+function shownAs(name: string): Shown {
+  recordedNames ??= JSON.parse(readFileSync(FILE, "utf8")) as Record<string, Shown>;
+  return recordedNames[name] ?? { names: {}, columns: {} };
+}
+
+/** Names, scope, versions and columns are recorded, schemas are not: any spec and status goes. */
 export function definitionSpec(recorded: RecordedObject): Values {
   const group = String(recorded.group ?? "");
   const kind = String(recorded.kindDefined ?? "");
-  const shortNames = SHORT_NAMES[recorded.name];
+  const { names, columns } = shownAs(recorded.name);
   const versions = Array.isArray(recorded.versions) ? recorded.versions.filter(isMap) : [];
   return {
     spec: {
@@ -41,7 +44,7 @@ export function definitionSpec(recorded: RecordedObject): Values {
         listKind: `${kind}List`,
         plural: recorded.plural ?? "",
         singular: kind.toLowerCase(),
-        ...(shortNames ? { shortNames } : {}),
+        ...names,
       },
       scope: recorded.scope ?? "Namespaced",
       versions: versions.map((version) => ({
@@ -50,6 +53,9 @@ export function definitionSpec(recorded: RecordedObject): Values {
         storage: version.storage ?? false,
         schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
         ...(hasStatus(group, recorded.name) ? { subresources: { status: {} } } : {}),
+        ...(columns[String(version.name)]
+          ? { additionalPrinterColumns: columns[String(version.name)] ?? [] }
+          : {}),
       })),
     },
   };

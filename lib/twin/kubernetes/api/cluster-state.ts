@@ -1,11 +1,17 @@
 import type { World } from "../../world/world.ts";
 import type { ApiObject } from "./api-object.ts";
+import { objectsAt } from "./json-values.ts";
+import { BUILT_IN_KINDS } from "./kinds/built-in-kinds.ts";
 import { KindRegistry } from "./kinds/registry.ts";
 import type { ResourceKind } from "./kinds/resource-kind.ts";
 import { ChangeLog } from "./storage/change-log.ts";
 import { type ChangeType, ObjectStore } from "./storage/object-store.ts";
 
-const isDefinition = (kind: ResourceKind): boolean => kind.kind === "CustomResourceDefinition";
+/** What decides which resources are served. */
+const isDefinition = ({ kind }: ResourceKind): boolean =>
+  kind === "CustomResourceDefinition" || kind === "APIService";
+
+const METRICS_SERVICE = "v1beta1.metrics.k8s.io";
 
 /** What one API server works on: objects, their history, the resources served. */
 export class ClusterState {
@@ -23,14 +29,17 @@ export class ClusterState {
     this.world = world;
     this.name = name;
     this.store = new ObjectStore(world, name);
-    this.kinds = new KindRegistry(() => this.#definitions());
+    this.kinds = new KindRegistry(
+      () => this.#definitions(),
+      () => this.#servesMetrics(),
+    );
     this.#loadStored();
     this.log = new ChangeLog(this.store.revision);
   }
 
   /** The built-in kind of this name; throws if there is none. */
   builtIn(group: string, plural: string): ResourceKind {
-    const kind = this.kinds.all().find((known) => known.group === group && known.plural === plural);
+    const kind = BUILT_IN.get(`${group}/${plural}`);
     if (!kind) throw new Error(`no built-in resource ${plural}.${group}`);
     return kind;
   }
@@ -81,6 +90,17 @@ export class ClusterState {
     return this.store.list(DEFINITIONS);
   }
 
+  #servesMetrics(): boolean {
+    const service = this.store.get(
+      this.builtIn("apiregistration.k8s.io", "apiservices"),
+      undefined,
+      METRICS_SERVICE,
+    );
+    return objectsAt(service, "status", "conditions").some(
+      ({ type, status }) => type === "Available" && status === "True",
+    );
+  }
+
   #loadStored(): void {
     const kindOf = (object: ApiObject): ResourceKind | undefined =>
       this.kinds.findKind(object.apiVersion, object.kind);
@@ -90,6 +110,11 @@ export class ClusterState {
     this.store.load((object) => (object.kind === DEFINITIONS.kind ? undefined : kindOf(object)));
   }
 }
+
+/** The first version of each resource, which is the one that is stored unless it says otherwise. */
+const BUILT_IN = new Map(
+  BUILT_IN_KINDS.filter(({ storedAs }) => !storedAs).map((kind) => [`${kind.group}/${kind.plural}`, kind]),
+);
 
 const DEFINITIONS: ResourceKind = {
   group: "apiextensions.k8s.io",

@@ -18,7 +18,10 @@ export const SUBRESOURCE_VERBS: Readonly<
   proxy: { verbs: ["create", "delete", "get", "patch", "update"], kind: "PodProxyOptions", version: "v1" },
 };
 
-export const verbsOf = (kind: ResourceKind): string[] => (kind.question ? ["create"] : VERBS);
+export const verbsOf = (kind: ResourceKind): string[] => {
+  if (kind.computed) return ["get", "list"];
+  return kind.question ? ["create"] : VERBS;
+};
 
 /** `v1` before `v1beta1` before `v1alpha1`, newer first. @see apimachinery's version priority */
 export function byPriority(a: string, b: string): number {

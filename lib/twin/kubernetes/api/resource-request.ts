@@ -4,6 +4,7 @@ import type { ApiObject } from "./api-object.ts";
 import type { ApiServer } from "./api-server.ts";
 import { answerQuestion } from "./authorization/reviews.ts";
 import { apiVersionOf } from "./kinds/resource-kind.ts";
+import { answerMetrics } from "./metrics/metrics-api.ts";
 import { representList, representObject } from "./representation.ts";
 import type { RequestRoute, ResourceRoute } from "./request-route.ts";
 import { servedObject, storedBody } from "./served-object.ts";
@@ -30,6 +31,7 @@ export function answerResource(
 }
 
 function answer(server: ApiServer, request: KubernetesRequest, write: WriteRequest): KubernetesResponse {
+  if (write.kind.computed) return answerMetrics(write, request);
   if (write.kind.question) return { status: 201, body: answerQuestion(server.authorizer, write, request) };
   if (write.subresource) return answerSubresource(write, request);
   if (write.name === undefined) return answerCollection(write, request);

@@ -68,8 +68,18 @@ function claimUsage(claim: ApiObject): Usage {
 
 const COUNTED = ["configmaps", "secrets", "replicationcontrollers", "resourcequotas"];
 
+/** Of stored pods, which are frozen, and so take what they took before. */
+const ofPods = new WeakMap<ApiObject, Usage>();
+
 /** @param resource `pods`, or `deployments.apps` */
 export function usageOf(resource: string, object: ApiObject): Usage {
+  if (resource !== "pods" || !Object.isFrozen(object)) return count(resource, object);
+  const known = ofPods.get(object) ?? podUsage(object);
+  ofPods.set(object, known);
+  return known;
+}
+
+function count(resource: string, object: ApiObject): Usage {
   if (resource === "pods") return podUsage(object);
   const own = { [`count/${resource}`]: 1, ...(COUNTED.includes(resource) ? { [resource]: 1 } : {}) };
   if (resource === "services") return { ...own, ...serviceUsage(object) };

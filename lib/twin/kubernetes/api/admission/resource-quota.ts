@@ -10,7 +10,7 @@ import { add, amountText, resourcesFor, type Usage, usageOf } from "./quota-usag
 export function namespaceUsage(state: ClusterState, namespace: string, names: readonly string[]): Usage {
   let usage: Usage = {};
   for (const resource of resourcesFor(names)) {
-    const kind = state.kinds.stored().find((known) => qualified(known) === resource);
+    const kind = state.kinds.all().find((known) => !known.storedAs && qualified(known) === resource);
     for (const object of kind ? state.store.list(kind, namespace) : [])
       usage = add(usage, usageOf(resource, object));
   }

@@ -54,6 +54,9 @@ function defaultProbe(probe: JsonObject): void {
   setDefault(probe, "periodSeconds", 10);
   setDefault(probe, "successThreshold", 1);
   setDefault(probe, "failureThreshold", 3);
+  const grpc = objectAt(probe, "grpc");
+  // kubectl's describe relies on it.
+  if (grpc) setDefault(grpc, "service", "");
   const http = objectAt(probe, "httpGet");
   if (!http) return;
   setDefault(http, "path", "/");

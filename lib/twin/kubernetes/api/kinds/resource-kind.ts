@@ -20,6 +20,8 @@ export interface ResourceKind {
   readonly counted: boolean;
   /** Not stored: creating one asks a question, and the answer is its status. */
   readonly question?: true;
+  /** Not stored: made of other objects when they are asked for. */
+  readonly computed?: true;
   /** Where objects are really kept, if they are another resource's under a second name. */
   readonly storedAs?: { readonly group: string; readonly version: string };
   /** From a CustomResourceDefinition: its entry of `spec.versions`. */

@@ -1,7 +1,7 @@
-import { timestamp } from "../../api/api-object.ts";
+import { matchesSelector } from "../../api/selectors.ts";
 import { type Condition, isTrue, withConditions } from "../engine/conditions.ts";
 import type { Controller } from "../engine/controller.ts";
-import { mapAt, matches, numberAt, textAt } from "../engine/fields.ts";
+import { mapAt, textAt } from "../engine/fields.ts";
 import { isReady } from "../workloads/pod-template.ts";
 import { hasReadyEndpoint } from "./endpoint-slices.ts";
 
@@ -55,16 +55,16 @@ export const disruptionBudgets: Controller = {
       return client
         .list("policy/v1", "PodDisruptionBudget", change.namespace ?? undefined)
         .filter(
-          (budget) => !pod || matches(pod.metadata.labels, mapAt(budget, "spec", "selector", "matchLabels")),
+          (budget) => !pod || matchesSelector(mapAt(budget, "spec", "selector"), pod.metadata.labels ?? {}),
         )
         .map((budget) => client.referenceOf(budget));
     },
   },
   reconcile(budget, { client, now }) {
-    const selector = mapAt(budget, "spec", "selector", "matchLabels");
+    const selector = mapAt(budget, "spec", "selector");
     const pods = client
       .list("v1", "Pod", budget.metadata.namespace)
-      .filter((pod) => matches(pod.metadata.labels, selector));
+      .filter((pod) => matchesSelector(selector, pod.metadata.labels ?? {}));
     const healthy = pods.filter(isReady).length;
     const wanted = desiredHealthy(mapAt(budget, "spec"), pods.length);
     const allowed = Math.max(0, healthy - wanted);
@@ -101,58 +101,3 @@ function desiredHealthy(
   if (minAvailable !== undefined) return amount(minAvailable);
   return Math.max(0, expected - amount(maxUnavailable ?? 1));
 }
-
-/** Autoscalers rest at their minimum: nothing loads the platform here. */
-export const autoscalers: Controller = {
-  name: "autoscalers",
-  watches: {
-    HorizontalPodAutoscaler: "self",
-    Deployment: (change, client) =>
-      client
-        .list("autoscaling/v2", "HorizontalPodAutoscaler", change.namespace ?? undefined)
-        .filter((one) => textAt(one, "spec", "scaleTargetRef", "name") === change.name)
-        .map((one) => client.referenceOf(one)),
-  },
-  reconcile(autoscaler, { client, now }) {
-    const target = client.get(
-      "apps/v1",
-      "Deployment",
-      autoscaler.metadata.namespace,
-      textAt(autoscaler, "spec", "scaleTargetRef", "name"),
-    );
-    if (!target) return;
-    const least = numberAt(autoscaler, "spec", "minReplicas") ?? 1;
-    const current = numberAt(target, "spec", "replicas") ?? 1;
-    if (current < least) client.patch(target, { spec: { replicas: least } });
-    const status = {
-      observedGeneration: 1,
-      currentReplicas: numberAt(target, "status", "replicas") ?? 0,
-      desiredReplicas: Math.max(least, current),
-    };
-    const live = mapAt(autoscaler, "status");
-    if (Object.entries(status).every(([key, value]) => live[key] === value)) return;
-    const holds = (type: string, reason: string, message: string): Condition => ({
-      type,
-      status: "True",
-      reason,
-      message,
-    });
-    const conditions = withConditions(
-      autoscaler,
-      now,
-      holds("AbleToScale", "ReadyForNewScale", "recommended size matches current size"),
-      holds(
-        "ScalingActive",
-        "ValidMetricFound",
-        "the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)",
-      ),
-      {
-        type: "ScalingLimited",
-        status: "True",
-        reason: "TooFewReplicas",
-        message: "the desired replica count is less than the minimum replica count",
-      },
-    );
-    client.patch(autoscaler, { status: { ...status, lastScaleTime: timestamp(now), conditions } }, "status");
-  },
-};
