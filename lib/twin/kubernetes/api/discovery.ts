@@ -12,6 +12,7 @@ export const SUBRESOURCE_VERBS: Readonly<
   finalize: { verbs: ["update"] },
   eviction: { verbs: ["create"], kind: "Eviction", group: "policy", version: "v1" },
   binding: { verbs: ["create"], kind: "Binding" },
+  token: { verbs: ["create"], kind: "TokenRequest", group: "authentication.k8s.io", version: "v1" },
   exec: { verbs: ["create", "get"], kind: "PodExecOptions", version: "v1" },
   attach: { verbs: ["create", "get"], kind: "PodAttachOptions", version: "v1" },
   portforward: { verbs: ["create", "get"], kind: "PodPortForwardOptions", version: "v1" },

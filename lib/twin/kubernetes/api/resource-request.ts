@@ -48,7 +48,17 @@ function parse(server: ApiServer, { user }: KubernetesRequest, { resource, query
     throw noSuchResource();
   if (kind.namespaced && resource.name !== undefined && namespace === undefined) throw noSuchResource();
   const { name, subresource } = resource;
-  return { state, kind, namespace, name, subresource, query, user, warnings: [] };
+  return {
+    state,
+    kind,
+    namespace,
+    name,
+    subresource,
+    query,
+    user,
+    authorizer: server.authorizer,
+    warnings: [],
+  };
 }
 
 function answerCollection(write: WriteRequest, request: KubernetesRequest): KubernetesResponse {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import type { Aws } from "../../aws/contract.ts";
 import { endpointCertificate } from "../../network/cluster-authority.ts";
@@ -9,11 +10,13 @@ import { type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
 import type { KubernetesUser } from "../contract.ts";
 import type { ApiServer } from "./api-server.ts";
+import { accountOf } from "./authentication/service-account-token.ts";
 import { callerOf } from "./authentication/token.ts";
 import { adminToken, principalOf, TWIN_ADMIN } from "./authentication/twin-tokens.ts";
 import { answerRequest } from "./http/answer-request.ts";
 import { contextName, kubeconfigText, principalName } from "./kubeconfig.ts";
 import type { KubernetesTwin } from "./kubernetes-twin.ts";
+import { ApiError } from "./status.ts";
 
 export interface KubernetesFront {
   /** On 127.0.0.1; TLS, the cluster chosen by the name in the handshake or the Host header. */
@@ -50,6 +53,7 @@ export async function serveKubernetes(parts: FrontParts, wantedPort = 0): Promis
     },
     (message, response) => void serveOne(parts, message, response),
   );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket));
   server.listen(wantedPort, "127.0.0.1");
   await once(server, "listening");
   server.unref();
@@ -65,6 +69,22 @@ export async function serveKubernetes(parts: FrontParts, wantedPort = 0): Promis
     },
     close: () => closeServer(server),
   };
+}
+
+/** What is no HTTP, or has too much in front of its body, still gets a Status. */
+function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { code, status } =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? new ApiError(431, "RequestHeaderFieldsTooLarge", "the header fields of the request are too large")
+      : new ApiError(400, "BadRequest", `the request could not be read: ${error.message}`);
+  const body = JSON.stringify(status);
+  socket.end(
+    `HTTP/1.1 ${code} ${String(status.reason)}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -124,6 +144,8 @@ function userOf(
 ): KubernetesUser | undefined {
   const token = /^Bearer (.+)$/.exec(message.headers.authorization ?? "")?.[1] ?? "";
   if (token === adminToken(world, clusterName)) return TWIN_ADMIN;
+  const account = accountOf(kubernetes.cluster(clusterName).state, token);
+  if (account) return account;
   const principalArn = principalOf(world, clusterName, token);
   if (principalArn !== undefined) return kubernetes.userOf(clusterName, principalArn, "kubectl");
   const caller = callerOf(aws, clusterName, token, world.clock.now());

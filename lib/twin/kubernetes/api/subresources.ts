@@ -2,6 +2,7 @@ import type { Json } from "../../world/world.ts";
 import type { KubernetesRequest, KubernetesResponse } from "../contract.ts";
 import { admit } from "./admission/admit.ts";
 import type { ApiObject } from "./api-object.ts";
+import { requestToken } from "./authentication/token-requests.ts";
 import { at, isObject, type JsonObject, numberAt, objectAt, objectsAt, textAt } from "./json-values.ts";
 import type { ResourceKind } from "./kinds/resource-kind.ts";
 import { deleteObject } from "./lifecycle/delete.ts";
@@ -28,6 +29,8 @@ export function answerSubresource(write: WriteRequest, request: KubernetesReques
       return log(write, request);
     case "eviction":
       return evict(write, request);
+    case "token":
+      return requestToken(write, request);
     case "binding":
       return bind(write, request);
     case "exec":

@@ -97,6 +97,45 @@ describe("authorisation", () => {
     expect(ask("/apis/batch/v1/namespaces/default/things")).toBe(404);
   });
 
+  it("lets nobody grant more than they have, unless they may escalate or bind", () => {
+    const fixture = clusterFixture();
+    const all = ["get", "list", "create"];
+    const writesRoles = { apiGroups: [RBAC], resources: ["roles", "rolebindings"], verbs: all };
+    grant(fixture, "lead", [writesRoles, { apiGroups: [""], resources: ["pods"], verbs: ["get"] }], "leads");
+    const as = user("jane", "leads");
+    const role = (name: string, ...verbs: string[]) =>
+      fixture.request(
+        "POST",
+        `/apis/${RBAC}/v1/namespaces/default/roles`,
+        { metadata: { name }, rules: [{ apiGroups: [""], resources: ["pods"], verbs }] },
+        { as },
+      );
+    const bind = (name: string) =>
+      fixture.request(
+        "POST",
+        `/apis/${RBAC}/v1/namespaces/default/rolebindings`,
+        { metadata: { name }, roleRef: { apiGroup: RBAC, kind: "ClusterRole", name } },
+        { as },
+      );
+    expect(role("held", "get").status).toBe(201);
+    const refused = role("more", "get", "delete");
+    expect([refused.status, refused.body.message]).toEqual([
+      403,
+      expect.stringContaining(
+        'attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get","delete"]}',
+      ),
+    ]);
+    expect(role("everything", "*").status).toBe(403);
+    expect(bind("cluster-admin").status).toBe(403);
+    grant(
+      fixture,
+      "trusted",
+      [{ apiGroups: [RBAC], resources: ["roles", "clusterroles"], verbs: ["escalate", "bind"] }],
+      "leads",
+    );
+    expect([role("more", "get", "delete").status, bind("cluster-admin").status]).toEqual([201, 201]);
+  });
+
   it("answers reviews about the one who asks", () => {
     const fixture = clusterFixture();
     grant(fixture, "r", [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] }], "planners");

@@ -307,7 +307,51 @@ describe("what the server does not know", () => {
   });
 });
 
+describe("tokens of service accounts", () => {
+  const post = (path: string, body: object, headers: Headers = {}) =>
+    send("POST", path, { ...JSON_BODY, ...headers }, JSON.stringify(body));
+  const request = "/api/v1/namespaces/default/serviceaccounts/default/token";
+
+  it("are made on request, let their account in, and no longer than they say", async () => {
+    const { status, body } = await post(request, { spec: { expirationSeconds: 600 } });
+    expect(status).toBe(201);
+    const given = (body.status as { token: string }).token;
+    const me = await post(
+      "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+      {},
+      { authorization: `Bearer ${given}` },
+    );
+    expect(me.body.status).toMatchObject({
+      userInfo: {
+        username: "system:serviceaccount:default:default",
+        groups: expect.arrayContaining(["system:serviceaccounts:default"]),
+      },
+    });
+    const review = await post("/apis/authentication.k8s.io/v1/tokenreviews", { spec: { token: given } });
+    expect(review.body.status).toMatchObject({ authenticated: true });
+    await fixture.clock.runTo(fixture.clock.now() + 600_000);
+    expect((await send("GET", "/version", { authorization: `Bearer ${given}` })).status).toBe(401);
+  });
+
+  it("are refused when they are too short-lived, for others, or changed", async () => {
+    expect((await post(request, { spec: { expirationSeconds: 599 } })).status).toBe(422);
+    const { body } = await post(request, { spec: { audiences: ["sts.amazonaws.com"] } });
+    const foreign = (body.status as { token: string }).token;
+    expect((await send("GET", "/version", { authorization: `Bearer ${foreign}` })).status).toBe(401);
+    const mine = ((await post(request, { spec: {} })).body.status as { token: string }).token;
+    expect((await send("GET", "/version", { authorization: `Bearer ${mine}` })).status).toBe(200);
+    expect((await send("GET", "/version", { authorization: `Bearer ${mine.slice(0, -2)}xx` })).status).toBe(
+      401,
+    );
+  });
+});
+
 describe("other clients", () => {
+  it("get a Status even for headers without end", async () => {
+    const { status, body } = await send("GET", "/version", { "x-much": "a".repeat(64 * 1024) });
+    expect([status, body.kind]).toEqual([431, "Status"]);
+  });
+
   it("get all of discovery at once if they ask for it", async () => {
     const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
     const { type, body } = await send("GET", "/apis", { accept });

@@ -1,4 +1,5 @@
 import type { ApiObject } from "../api-object.ts";
+import { checkEscalation } from "../authorization/escalation.ts";
 import type { WriteRequest } from "../verbs/write-request.ts";
 import type { Attributes } from "./attributes.ts";
 import { checkLimits, completeRequests } from "./limit-range.ts";
@@ -19,6 +20,7 @@ export function completeNew({ state, kind }: WriteRequest, object: ApiObject): v
 export function admit(attributes: Attributes): void {
   const { request, object, old, operation } = attributes;
   const { state, kind } = request;
+  if (object) checkEscalation(request, object);
   const isWhole = request.subresource === undefined;
   if (object && isWhole && operation === "CREATE") checkLimits(state, kind, object);
   if (object) checkPodSecurity(request, object);

@@ -1,5 +1,6 @@
 import type { Json } from "../../../world/world.ts";
 import type { KubernetesRequest, KubernetesUser } from "../../contract.ts";
+import { reviewToken } from "../authentication/token-requests.ts";
 import { isObject, type JsonObject, listAt, objectAt, textAt } from "../json-values.ts";
 import { apiVersionOf } from "../kinds/resource-kind.ts";
 import { badRequest, methodNotAllowed } from "../status.ts";
@@ -26,7 +27,7 @@ export function answerQuestion(
 
 function statusOf(
   authorizer: Authorizer,
-  { kind, namespace }: WriteRequest,
+  { kind, namespace, state }: WriteRequest,
   body: JsonObject,
   user: KubernetesUser,
 ): JsonObject {
@@ -35,6 +36,8 @@ function statusOf(
       return decision(authorizer, user, body);
     case "SelfSubjectRulesReview":
       return rules(authorizer, user, textAt(body, "spec", "namespace") ?? namespace);
+    case "TokenReview":
+      return reviewToken({ state }, body) as JsonObject;
     case "SelfSubjectReview":
       return { userInfo: { username: user.username, groups: [...user.groups] } };
     default:

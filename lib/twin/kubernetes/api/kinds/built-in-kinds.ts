@@ -2,7 +2,7 @@ import type { ResourceKind } from "./resource-kind.ts";
 
 /**
  * Flags: N namespaced, S status subresource, C scale subresource, G generation, L log, A category "all", Q question,
- * F finalize, E eviction, B binding, X what would need a running container.
+ * F finalize, E eviction, B binding, T token, X what would need a running container.
  * Short names and categories as `kubectl api-resources` lists them for 1.35.
  */
 type Row = readonly [kind: string, plural: string, flags: string, shortNames?: string];
@@ -17,7 +17,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ["Event", "events", "N", "ev"],
     ["ConfigMap", "configmaps", "N", "cm"],
     ["Secret", "secrets", "N"],
-    ["ServiceAccount", "serviceaccounts", "N", "sa"],
+    ["ServiceAccount", "serviceaccounts", "NT", "sa"],
     ["PersistentVolume", "persistentvolumes", "S", "pv"],
     ["PersistentVolumeClaim", "persistentvolumeclaims", "NS", "pvc"],
     ["ResourceQuota", "resourcequotas", "NS", "quota"],
@@ -77,7 +77,10 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ["SubjectAccessReview", "subjectaccessreviews", "Q"],
     ["LocalSubjectAccessReview", "localsubjectaccessreviews", "NQ"],
   ],
-  "authentication.k8s.io/v1": [["SelfSubjectReview", "selfsubjectreviews", "Q"]],
+  "authentication.k8s.io/v1": [
+    ["SelfSubjectReview", "selfsubjectreviews", "Q"],
+    ["TokenReview", "tokenreviews", "Q"],
+  ],
 };
 
 const SUBRESOURCES: readonly [flag: string, name: string][] = [
@@ -87,6 +90,7 @@ const SUBRESOURCES: readonly [flag: string, name: string][] = [
   ["F", "finalize"],
   ["E", "eviction"],
   ["B", "binding"],
+  ["T", "token"],
   ["X", "exec"],
   ["X", "attach"],
   ["X", "portforward"],

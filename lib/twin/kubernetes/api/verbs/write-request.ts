@@ -1,4 +1,5 @@
 import type { KubernetesUser } from "../../contract.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
 import type { ClusterState } from "../cluster-state.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
 
@@ -11,6 +12,7 @@ export interface WriteRequest {
   readonly subresource: string | undefined;
   readonly query: URLSearchParams;
   readonly user: KubernetesUser;
+  readonly authorizer: Authorizer;
   /** What the client is to be told though the request succeeds; filled while it is answered. */
   readonly warnings: string[];
 }

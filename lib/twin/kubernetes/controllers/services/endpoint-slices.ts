@@ -1,3 +1,4 @@
+import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../../api/api-object.ts";
 import type { ClusterClient } from "../engine/cluster-client.ts";
 import type { Change, Controller } from "../engine/controller.ts";
@@ -12,15 +13,15 @@ export const endpointSlices: Controller = {
   reconcile(service, { client, world }) {
     const selector = mapAt(service, "spec", "selector");
     if (Object.keys(selector).length === 0 || service.metadata.deletionTimestamp) return;
-    const endpoints = client
+    const pods = client
       .list("v1", "Pod", service.metadata.namespace)
-      .filter((pod) => matches(pod.metadata.labels, selector) && textAt(pod, "status", "podIP") !== "")
-      .map((pod) => endpointOf(pod, client));
+      .filter((pod) => matches(pod.metadata.labels, selector) && textAt(pod, "status", "podIP") !== "");
+    const endpoints = pods.map((pod) => endpointOf(pod, client));
     const slice = client
       .list("discovery.k8s.io/v1", "EndpointSlice", service.metadata.namespace)
       .find((one) => isOwnedBy(one, service));
     const [ports, same] = [
-      portsOf(service),
+      portsOf(service, pods),
       slice && JSON.stringify(slice.endpoints) === JSON.stringify(endpoints),
     ];
     if (slice && !same) client.patch(slice, { endpoints, ports });
@@ -54,13 +55,19 @@ function endpointOf(pod: ApiObject, client: ClusterClient): Fields {
   };
 }
 
-/** Named target ports are not looked up in the pods: their number is the service's own then. */
-const portsOf = (service: ApiObject): Fields[] =>
+const portsOf = (service: ApiObject, pods: readonly ApiObject[]): Fields[] =>
   mapsAt(service, "spec", "ports").map(({ name, port, protocol, targetPort }) => ({
     name: name ?? "",
-    port: typeof targetPort === "number" ? targetPort : (port ?? 0),
+    port:
+      typeof targetPort === "string" ? (portNamed(targetPort, pods) ?? port ?? 0) : (targetPort ?? port ?? 0),
     protocol: protocol ?? "TCP",
   }));
+
+/** The number that a pod's container gives this name. */
+const portNamed = (name: string, [pod]: readonly ApiObject[]): Json | undefined =>
+  mapsAt(pod, "spec", "containers")
+    .flatMap((container) => mapsAt(container, "ports"))
+    .find((port) => port.name === name)?.containerPort;
 
 const sliceOf = (service: ApiObject, endpoints: Fields[], ports: Fields[], suffix: string): Fields => ({
   apiVersion: "discovery.k8s.io/v1",
