@@ -108,6 +108,8 @@ export class ClusterState {
     this.store.load((object) => (object.kind === DEFINITIONS.kind ? kindOf(object) : undefined));
     this.kinds.changed();
     this.store.load((object) => (object.kind === DEFINITIONS.kind ? undefined : kindOf(object)));
+    // Whether there are metrics is known only now.
+    this.kinds.changed();
   }
 }
 

@@ -85,6 +85,8 @@ it("the metrics API is there with its server, and measures nodes and running pod
     containers: [{ name: "web", usage: { cpu: expect.stringMatching(/^\d+n$/) } }],
   });
   expect(cluster.list("/apis/metrics.k8s.io/v1beta1/nodes")).toHaveLength(3);
+  const resumed = new TestCluster({ resume: cluster.world.save() });
+  expect(resumed.list("/apis/metrics.k8s.io/v1beta1/nodes")).toHaveLength(3);
   cluster.request("DELETE", "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io");
   expect(cluster.request("GET", "/apis/metrics.k8s.io/v1beta1/nodes").status).toBe(404);
 });
