@@ -94,7 +94,7 @@ const describe = (found: readonly Violation[]): string =>
   found.map(({ rule, detail }) => `${rule} (${detail})`).join(", ");
 
 /** Set by Helm and by Argo CD on what they make. */
-const INVENTORY = ["meta.helm.sh/release-name", "argocd.argoproj.io/tracking-id"];
+const INVENTORY = ["meta.helm.sh/release-name", "helm.sh/hook", "argocd.argoproj.io/tracking-id"];
 
 /**
  * Is the object, or who owns it, made from a chart's inventory? Inventories do not say how containers secure
