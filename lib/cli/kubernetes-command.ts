@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { principalName } from "../twin/kubernetes/api/kubeconfig.ts";
@@ -41,6 +42,7 @@ export async function kubernetesCommand(
   const kubeconfig = options.kubeconfig ?? `${options.world}.kubeconfig`;
   const { snapshot, saved } = worldToServe(options.world);
   refuseKubeconfig(kubeconfig, options.world);
+  await refusePort(options.port);
   const { twin, leave } = await openTwin({ world: options.world, latency: 1, builds: false });
   const unkill = clearAtExit(() => twin.kill());
   try {
@@ -136,15 +138,31 @@ async function listen(twin: Twin, port: number): Promise<KubernetesFront> {
   try {
     return await serveKubernetes(twin, port);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem =
-      code === "EADDRINUSE"
-        ? "is in use by another process; name another one, or leave the option out to take any that is free"
-        : code === "EACCES"
-          ? "is not for everybody; name one above 1023"
-          : `cannot be listened on (${message})`;
-    throw new UsageError(`--port ${port} ${problem}. Nothing was started.`);
+    throw portRefusal(port, error);
   }
+}
+
+/** Asked before the world is opened, which takes seconds. */
+async function refusePort(port: number): Promise<void> {
+  const probe = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(probe, "listening");
+  } catch (error) {
+    throw portRefusal(port, error);
+  } finally {
+    probe.close();
+  }
+}
+
+function portRefusal(port: number, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const problem =
+    code === "EADDRINUSE"
+      ? "is in use by another process; name another one, or leave the option out to take any that is free"
+      : code === "EACCES"
+        ? "is not for everybody; name one above 1023"
+        : `cannot be listened on (${message})`;
+  return new UsageError(`--port ${port} ${problem}. Nothing was started.`);
 }
 
 const OperatorsSchema = z.object({
