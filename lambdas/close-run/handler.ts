@@ -6,6 +6,7 @@ import { connectExecutions } from "../../lib/clients/executions.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
 import { leaseTable } from "../../lib/clients/table/lease.ts";
+import { proofTable } from "../../lib/clients/table/proofs.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
 import { closeRun } from "../../lib/run/close.ts";
 import { runOfEvent } from "../../lib/run/closing-event.ts";
@@ -37,6 +38,7 @@ export const handler = createHandler({
       executions: connectExecutions(),
       builds: connectBuilds(),
       notifier: connectNotifier(),
+      proofs: proofTable(table),
     };
   },
   handle: async (event, { environment, topicArn, ...ports }, now) => {

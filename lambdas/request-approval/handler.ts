@@ -11,7 +11,7 @@ const EnvironmentSchema = environmentOf(
   "STRATA_ENVIRONMENT",
   "STRATA_TABLE",
   "STRATA_ACTION_TOPIC_ARN",
-  "AWS_REGION",
+  "STRATA_API_URL",
 );
 const ResultSchema = z.strictObject({ requested: z.literal(true), layer: z.string(), digest: z.string() });
 
@@ -28,11 +28,7 @@ export const handler = createHandler({
   handle: (event, { settings, ...ports }, now) =>
     requestApproval(
       event,
-      {
-        actionTopicArn: settings.STRATA_ACTION_TOPIC_ARN,
-        table: settings.STRATA_TABLE,
-        region: settings.AWS_REGION,
-      },
+      { actionTopicArn: settings.STRATA_ACTION_TOPIC_ARN, apiUrl: settings.STRATA_API_URL },
       ports,
       now,
     ),

@@ -19,6 +19,8 @@ export interface RunFunctionsProps {
   readonly stores: Stores;
   readonly notifications: Notifications;
   readonly source: Asset;
+  /** Where a mail tells an approver to answer. */
+  readonly apiUrl: string;
 }
 
 interface Doorway {
@@ -134,7 +136,11 @@ function doorwaysOfSteps(props: RunFunctionsProps) {
     requestApproval: {
       description: "Keeps the task token and asks a person",
       timeout: SHORT,
-      environment: { ...record, STRATA_ACTION_TOPIC_ARN: notifications.action.topicArn },
+      environment: {
+        ...record,
+        STRATA_ACTION_TOPIC_ARN: notifications.action.topicArn,
+        STRATA_API_URL: props.apiUrl,
+      },
       grants: [...may.records, ...may.notify([notifications.action])],
     },
     recordLayer: {

@@ -2,12 +2,8 @@ import type { Review, Run } from "../run/messages.ts";
 import type { Notification } from "../run/ports.ts";
 import { subject } from "./subject.ts";
 
-/** What an approver needs to decide and to answer. The task token is fetched by the approver, never mailed. */
-export function approvalNeeded(
-  run: Run,
-  review: Review,
-  settings: { table: string; region: string },
-): Notification {
+/** What an approver needs to decide and to answer. The task's token stays in the table: only the API reads it. */
+export function approvalNeeded(run: Run, review: Review, settings: { apiUrl: string }): Notification {
   const { counts, layer, digest } = review;
   const total = counts.add + counts.change + counts.replace + counts.destroy;
   return {
@@ -27,20 +23,18 @@ export function approvalNeeded(
       `Redacted review: s3://${run.artefactBucket}/runs/${run.runId}/${layer}/review.json`,
       `Digest: ${digest}`,
       "",
-      "To approve exactly this plan:",
-      ...approveCommands(run, review, settings),
-      "To refuse, send a failure instead:",
-      `  aws stepfunctions send-task-failure --region ${settings.region} --task-token "$TOKEN" --error PlanRejectedError --cause 'why'`,
+      "To approve exactly this plan, in a clone of the project, with your own AWS credentials:",
+      `  ${decide("approve", run, review, settings)}`,
+      "To refuse it:",
+      `  ${decide("reject", run, review, settings)} --comment 'why'`,
       "Without an answer the run fails when the approval's time is over; nothing of this layer is applied then.",
     ].join("\n"),
   };
 }
 
-function approveCommands(run: Run, review: Review, settings: { table: string; region: string }): string[] {
-  const key = JSON.stringify({ pk: { S: `run#${run.runId}` }, sk: { S: `approval#${review.layer}` } });
-  const answer = `{"approved":true,"digest":"${review.digest}","approver":"'"$USER"'"}`;
-  return [
-    `  TOKEN=$(aws dynamodb get-item --region ${settings.region} --table-name ${settings.table} --key '${key}' --query Item.taskToken.S --output text)`,
-    `  aws stepfunctions send-task-success --region ${settings.region} --task-token "$TOKEN" --task-output '${answer}'`,
-  ];
-}
+const decide = (
+  decision: "approve" | "reject",
+  run: Run,
+  { layer, digest }: Review,
+  { apiUrl }: { apiUrl: string },
+): string => `npm run strata -- ${decision} ${run.runId} ${layer} --digest ${digest} --api ${apiUrl}`;

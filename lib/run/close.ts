@@ -1,6 +1,14 @@
 import { runEnded } from "../notifications/run-ended.ts";
 import { DependencyUnavailableError } from "./errors.ts";
-import type { Builds, ExecutionState, Executions, LeaseTable, Notifier, RunTable } from "./ports.ts";
+import type {
+  Builds,
+  ExecutionState,
+  Executions,
+  LeaseTable,
+  Notifier,
+  ProofTable,
+  RunTable,
+} from "./ports.ts";
 import { expiresAt, type FinalStatus, FinalStatusSchema, RUN_RECORD_DAYS } from "./records.ts";
 
 export interface ClosePorts {
@@ -9,6 +17,7 @@ export interface ClosePorts {
   readonly executions: Executions;
   readonly builds: Builds;
   readonly notifier: Notifier;
+  readonly proofs: Pick<ProofTable, "saveLast">;
 }
 
 export interface CloseResult {
@@ -44,8 +53,29 @@ export async function closeRun(
   const endedAt = (execution?.stoppedAt ?? now).toISOString();
   await ports.runs.saveEnd(runId, executionArn, status, endedAt, expiresAt(now, RUN_RECORD_DAYS));
   await ports.leases.free(runId);
+  await keepAsProof(request, status, endedAt, ports);
   await notifyOnce(request, status, execution, settings, ports, now);
   return { closed: true, runId };
+}
+
+/** A deploy that succeeded is the proof that one can; how old the last one is, is published with the others. */
+async function keepAsProof(
+  { runId, executionArn }: { runId: string; executionArn: string },
+  status: FinalStatus,
+  endedAt: string,
+  ports: ClosePorts,
+): Promise<void> {
+  const record = await ports.runs.read(runId);
+  if (record?.run?.operation !== "deploy") return;
+  await ports.proofs.saveLast({
+    proof: "run",
+    executionArn,
+    startedAt: record.run.startedAt,
+    endedAt,
+    result: status === "SUCCEEDED" ? "passed" : "failed",
+    summary: `${runId} ended ${status}`,
+    evidenceKey: `runs/${runId}/`,
+  });
 }
 
 /** An execution that Step Functions has forgotten (after 90 days) has ended, one way or another. */

@@ -15,6 +15,7 @@ const VARIABLES = {
   STRATA_SOURCE_KEY: z.string().min(1),
   STRATA_TOPIC_ARN: z.string().startsWith("arn:"),
   STRATA_ACTION_TOPIC_ARN: z.string().startsWith("arn:"),
+  STRATA_API_URL: z.url(),
   STRATA_APPROVAL: z.enum(["always", "on-change", "on-destroy", "never"]),
   STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
   /** Of a state machine's ARN, all but its purpose: `arn:…:stateMachine:<env>-`. */

@@ -10,7 +10,7 @@ import { APPROVAL_DAYS, expiresAt } from "./records.ts";
  */
 export async function requestApproval(
   request: { run: Run; layer: string; review: Review; taskToken: string },
-  settings: { actionTopicArn: string; table: string; region: string },
+  settings: { actionTopicArn: string; apiUrl: string },
   ports: { approvals: ApprovalTable; notifier: Notifier },
   now: Date,
 ): Promise<{ requested: true; layer: string; digest: string }> {

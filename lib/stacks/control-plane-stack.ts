@@ -53,7 +53,9 @@ export class ControlPlaneStack extends Stack {
     const boundary = new PlatformBoundary(this, "Boundary", { names, stores, encryption });
     const source = new SourceArchive(this, "Source", { catalogue, configuration });
     const shared = { names, catalogue, configuration, encryption, stores, notifications };
-    const runFunctions = new RunFunctions(this, "Run", { ...shared, source: source.asset });
+    const { selfApproval } = configuration;
+    const api = new Api(this, "Api", { names, encryption, stores, selfApproval });
+    const runFunctions = new RunFunctions(this, "Run", { ...shared, source: source.asset, apiUrl: api.url });
     const validators = new ValidatorFunctions(this, "Gates", { ...shared, network });
     const projects = new LayerProjects(this, "Layers", {
       ...shared,
@@ -77,7 +79,6 @@ export class ControlPlaneStack extends Stack {
     });
     new ProveMachine(this, "Prove", { ...shared, validators });
     const checks = new CheckClosing(this, "Checks", shared);
-    new Api(this, "Api", { names, encryption, stores, selfApproval: configuration.selfApproval });
     new EventForwarding(this, "EventForwarding", { names, encryption, notifications });
     const machines = checkMachinesOf(this);
     const schedules = new Schedules(this, "Schedules", { ...shared, machines });

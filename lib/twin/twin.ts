@@ -109,12 +109,10 @@ export class Twin {
     const network = await TwinNetwork.open({ world, aws, kubernetes });
     startControllers({ world, kubernetes, aws, authorities: network.authorities, latencyScale });
     // What reacts to a saved world's pending events is there before they are.
-    let deployment: Deployment | undefined;
-    const tableName = () => deployment?.tableName ?? "";
-    if (options.operator !== false) hireOperator(world, aws, tableName);
+    if (options.operator !== false) hireOperator(world, aws);
     if (snapshot) world.restore(snapshot);
     deploy(world);
-    deployment = readDeployment(world, region);
+    const deployment = readDeployment(world, region);
     const server = await serve(aws);
     const lambda = new LambdaRunner({
       world,
@@ -238,6 +236,11 @@ export class Twin {
     await this.clock.runTo(this.clock.now() + 60_000);
   }
 
+  /** Lets days pass: schedules fire when they are due, and alarms are looked at. */
+  passTime(until: number): Promise<void> {
+    return this.aws.passTime(this.clock, until);
+  }
+
   /** The execution's history, as GetExecutionHistory returns its events. */
   history(run: StartedRun): Json {
     const { events } = this.engine.getExecutionHistory(run.executionArn) as { events: Json };
@@ -296,16 +299,18 @@ export class Twin {
   }
 }
 
-function hireOperator(world: World, aws: AwsEmulator, tableName: () => string): void {
+function hireOperator(world: World, aws: AwsEmulator): void {
   const principal: Principal = {
     roleArn: `arn:aws:iam::${aws.accountId}:root`,
     sessionName: "second-operator",
   };
   const reads = startOperator({
     world,
-    aws,
-    principal,
-    tableName,
+    api: (method, path, body) => {
+      const [route] = world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
+      const request = { apiId: route?.apiId ?? "", method, path, query: {}, headers: {} };
+      return aws.call(principal, "execute-api", "Invoke", { ...request, body: JSON.stringify(body) });
+    },
     delegate: (zone, nameServers) => delegate(world, zone, nameServers),
     answersAfterMilliseconds: ANSWERS_AFTER_MILLISECONDS,
     delegatesAfterMilliseconds: DELEGATES_AFTER_MILLISECONDS,

@@ -9,6 +9,7 @@ export const ENVIRONMENT = {
   STRATA_ENVIRONMENT: "demo",
   STRATA_DOMAIN: "demo.example.com",
   STRATA_TABLE: "demo-table",
+  STRATA_API_URL: "https://api.example.com",
   STRATA_ARTEFACT_BUCKET: "artefacts",
   STRATA_SOURCE_BUCKET: "assets",
   STRATA_SOURCE_KEY: "source.tar.gz",

@@ -13,7 +13,7 @@ const SAMPLES: readonly Notification[] = [
   runStarted(sampleRun()),
   runEnded(record, "SUCCEEDED", undefined, "demo"),
   runEnded(record, "FAILED", undefined, "demo"),
-  approvalNeeded(sampleRun(), sampleReview(), { table: "demo-table", region: "eu-west-1" }),
+  approvalNeeded(sampleRun(), sampleReview(), { apiUrl: "https://api.example.com" }),
   delegationNeeded({
     environment: "demo",
     runId: "run-1",

@@ -23,16 +23,17 @@ it("run-started says what runs and why", () => {
 });
 
 describe("approval-needed", () => {
-  const settings = { table: "demo-table", region: "eu-west-1" };
+  const settings = { apiUrl: "https://api.example.com" };
   const { text, subject: line } = approvalNeeded(sampleRun(), sampleReview(), settings);
 
-  it("shows what is destroyed, the digest, and commands that fetch and use the token", () => {
+  it("shows what is destroyed, the digest, and the commands that answer, without any token", () => {
     expect(line).toContain("1 destructive");
     expect(text).toContain("- delete aws_vpc.this");
     expect(text).toContain("- and 3 more");
-    expect(text).toContain(`"digest":"${"d".repeat(64)}"`);
-    expect(text).toContain('{"pk":{"S":"run#run-1"},"sk":{"S":"approval#foundation"}}');
-    expect(text).toContain("send-task-success");
+    const answer = `run-1 foundation --digest ${"d".repeat(64)} --api https://api.example.com`;
+    expect(text).toContain(`strata -- approve ${answer}`);
+    expect(text).toContain(`strata -- reject ${answer}`);
+    expect(text).not.toContain("oken");
   });
 });
 

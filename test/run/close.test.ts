@@ -21,6 +21,7 @@ function ports(state: { status?: string; alive?: string[]; claim?: "claimed" | "
       describe: vi.fn(async () => ({ status: state.status ?? "SUCCEEDED", stoppedAt: NOW })),
     },
     builds: { alive: vi.fn(async () => state.alive ?? []), runOf: vi.fn() },
+    proofs: { saveLast: vi.fn() },
     notifier: { publish: vi.fn(async (_topic: string, _notification: { event: string }) => {}) },
   };
 }
@@ -53,6 +54,17 @@ it.each([
   expect(given.notifier.publish).toHaveBeenCalledOnce();
   expect(given.notifier.publish.mock.calls[0]?.[1].event).toBe(event);
   expect(given.runs.markNotificationSent).toHaveBeenCalledOnce();
+});
+
+it.each([
+  ["SUCCEEDED", "passed"],
+  ["FAILED", "failed"],
+] as const)("keeps a deploy that ended %s as a proof that %s", async (status, result) => {
+  const given = ports({ status });
+  await close(given);
+  expect(given.proofs.saveLast).toHaveBeenCalledWith(
+    expect.objectContaining({ proof: "run", result, executionArn: request.executionArn }),
+  );
 });
 
 it("does not notify again", async () => {

@@ -43,6 +43,10 @@ export const AWS_COLLECTIONS = {
   httpIntegrations: "apigateway.integrations",
   /** key: `<api id>/<route key>` */
   httpRoutes: "apigateway.routes",
+  /** key: alarm name; those of one metric */
+  alarms: "cloudwatch.alarms",
+  /** key: namespace, metric and dimensions; from functions' logs */
+  metricData: "cloudwatch.metric-data",
   /** key: `<namespace>/<metric>/<sequence>` */
   metrics: "cloudwatch.metrics",
 } as const;
@@ -97,12 +101,37 @@ export interface TargetRecord {
   deadLetterArn?: string;
 }
 
+export interface AlarmRecord {
+  name: string;
+  arn: string;
+  description: string;
+  /** Key in `metricData`. */
+  metric: string;
+  statistic: string;
+  comparison: string;
+  threshold: number;
+  periodMilliseconds: number;
+  periods: number;
+  missing: "breaching" | "notBreaching" | "ignore" | "missing";
+  alarmActions: string[];
+  okActions: string[];
+  createdAt: number;
+  state: "INSUFFICIENT_DATA" | "OK" | "ALARM";
+}
+
+export interface DatumRecord {
+  /** Oldest first. */
+  data: { at: number; value: number }[];
+}
+
 export interface RuleRecord {
   name: string;
   arn: string;
   enabled: boolean;
   eventPattern?: Json;
   scheduleExpression?: string;
+  /** IANA name; the Scheduler's only. */
+  timeZone?: string;
   targets: TargetRecord[];
 }
 

@@ -1,6 +1,8 @@
 import type { Json, World } from "../world/world.ts";
+import { evaluateAlarms } from "./cloudwatch/alarms.ts";
 import { type Aws, AwsError, type Credentials, type Principal } from "./contract.ts";
 import { EventBus } from "./events/bus.ts";
+import { type CalendarOptions, passTime } from "./events/calendar.ts";
 import { authorize } from "./iam/authorization.ts";
 import { Sessions } from "./iam/sessions.ts";
 import type { Backends, Call, ConditionContext, Operation } from "./service.ts";
@@ -65,6 +67,18 @@ export class AwsEmulator implements Aws {
   /** Fires a schedule (a rule's or the Scheduler's) now, as its expression would at its next time. */
   fireSchedule(name: string): void {
     this.#bus.fireSchedule(name);
+  }
+
+  /** Lets time pass until then, with schedules that fire and alarms that are looked at. */
+  passTime(clock: CalendarOptions["clock"], until: number): Promise<void> {
+    const { world } = this;
+    const options = {
+      world,
+      clock,
+      fire: (name: string) => this.fireSchedule(name),
+      evaluateAlarms: () => evaluateAlarms(this, world),
+    };
+    return passTime(options, until);
   }
 
   #callOf(principal: Principal): Call {

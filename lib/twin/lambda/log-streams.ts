@@ -12,10 +12,13 @@ export interface LogLine {
 /** What functions write, in memory, in the order in which it was written. */
 export class LogStreams {
   readonly #now: () => number;
+  readonly #heard: (message: string) => void;
   readonly #lines: LogLine[] = [];
 
-  constructor(now: () => number) {
+  /** @param heard told of every line, as a subscription filter would be */
+  constructor(now: () => number, heard: (message: string) => void = () => undefined) {
     this.#now = now;
+    this.#heard = heard;
   }
 
   start(record: FunctionRecord, requestId: string): void {
@@ -23,8 +26,10 @@ export class LogStreams {
   }
 
   write(record: FunctionRecord, requestId: string, text: string): void {
-    for (const message of text.replace(/\n$/, "").split("\n"))
+    for (const message of text.replace(/\n$/, "").split("\n")) {
       this.#lines.push({ at: this.#now(), functionName: record.name, requestId, message });
+      this.#heard(message);
+    }
   }
 
   failure(record: FunctionRecord, requestId: string, { errorType, errorMessage }: FunctionFailure): void {

@@ -1,4 +1,5 @@
 import type { FunctionRecord, LambdaBackend } from "../aws/backends.ts";
+import { takeMetrics } from "../aws/cloudwatch/embedded-metrics.ts";
 import { type Aws, AwsError } from "../aws/contract.ts";
 import type { NetworkSnapshot } from "../network/contract.ts";
 import { strikes } from "../world/faults.ts";
@@ -60,7 +61,11 @@ export class LambdaRunner implements LambdaBackend {
 
   constructor(options: LambdaRunnerOptions) {
     this.#options = options;
-    this.#logs = new LogStreams(() => options.world.clock.now());
+    const { world } = options;
+    this.#logs = new LogStreams(
+      () => world.clock.now(),
+      (line) => takeMetrics(world, line),
+    );
   }
 
   async invoke(functionName: string, payload: Json): Promise<{ payload: Json; functionError?: "Unhandled" }> {

@@ -1,14 +1,10 @@
-import type { Aws, Principal } from "../aws/contract.ts";
 import { strikes } from "./faults.ts";
 import type { Json, World } from "./world.ts";
 
 export interface OperatorOptions {
   readonly world: World;
-  readonly aws: Aws;
-  /** The person's own identity: not the one that asked for the run. */
-  readonly principal: Principal;
-  /** Asked when it is needed: a saved world may hold an answer that is due, before its table is known. */
-  tableName(): string;
+  /** A request to the HTTP API in the person's own name: not that of who asked for the run. */
+  api(method: "POST", path: string, body: Json): Promise<Json>;
   /** Publishes name servers at the registrar. */
   delegate(zone: string, nameServers: readonly string[]): void;
   readonly answersAfterMilliseconds: number;
@@ -27,7 +23,7 @@ interface Mail {
  */
 export function startOperator(options: OperatorOptions): (mail: Mail) => void {
   const { world } = options;
-  world.on<{ runId: string; layer: string }>(
+  world.on<{ runId: string; layer: string; digest: string }>(
     "operator.approves",
     (request) => void approve(options, request),
   );
@@ -40,6 +36,7 @@ export function startOperator(options: OperatorOptions): (mail: Mail) => void {
       world.schedule(options.answersAfterMilliseconds, "operator.approves", {
         runId: messageAttributes.runId ?? "",
         layer: /approval of layer (\S+)/.exec(message)?.[1] ?? "",
+        digest: /^Digest: (\S+)$/m.exec(message)?.[1] ?? "",
       });
     if (messageAttributes.event === "delegation-needed")
       world.schedule(options.delegatesAfterMilliseconds, "operator.delegates", readDelegation(message));
@@ -52,15 +49,10 @@ function readDelegation(message: string): { zone: string; nameServers: string[] 
   return { zone: records[0]?.[1] ?? "", nameServers: records.map(([, , server]) => server ?? "") };
 }
 
-/** Approves what the request says: its digest and its token are in the table, as the API would find them. */
-async function approve(options: OperatorOptions, request: { runId: string; layer: string }): Promise<void> {
-  const { aws, principal, tableName } = options;
-  const key: Json = { pk: { S: `run#${request.runId}` }, sk: { S: `approval#${request.layer}` } };
-  const answer = (await aws.call(principal, "dynamodb", "GetItem", { TableName: tableName(), Key: key })) as {
-    Item?: { taskToken?: { S: string }; digest?: { S: string } };
-  };
-  const taskToken = answer.Item?.taskToken?.S;
-  if (taskToken === undefined) return;
-  const output = { approved: true, digest: answer.Item?.digest?.S ?? "", approver: principal.sessionName };
-  await aws.call(principal, "states", "SendTaskSuccess", { taskToken, output: JSON.stringify(output) });
+/** Approves what the mail names, by the API, as the mail says. A request that is refused is the person's to forget. */
+async function approve(
+  options: OperatorOptions,
+  { runId, layer, digest }: { runId: string; layer: string; digest: string },
+): Promise<void> {
+  await options.api("POST", `/runs/${runId}/approvals/${layer}`, { decision: "approve", digest });
 }

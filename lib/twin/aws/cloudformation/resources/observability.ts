@@ -1,8 +1,12 @@
 import { COLLECTIONS } from "../../../world/records.ts";
-import type { ParameterRecord } from "../../collections.ts";
+import type { Json } from "../../../world/world.ts";
+import { metricKey } from "../../cloudwatch/embedded-metrics.ts";
+import { type AlarmRecord, AWS_COLLECTIONS, type ParameterRecord } from "../../collections.ts";
 import {
   arnIn,
   generatedName,
+  listOf,
+  memberOf,
   optionalText,
   type ResourceRequest,
   type ResourceType,
@@ -22,7 +26,42 @@ const named =
     return { id: name, attributes: { Arn: arn(request, name) }, owns: [] };
   };
 
-const alarm = named("AlarmName", (request, name) => arnIn(request, "cloudwatch", `alarm:${name}`));
+const alarmName = named("AlarmName", (request, name) => arnIn(request, "cloudwatch", `alarm:${name}`));
+
+function dimensionsOf(properties: Json | undefined): Record<string, string> {
+  const pairs = listOf(properties).map((each) => [memberOf(each, "Name"), memberOf(each, "Value")]);
+  return Object.fromEntries(pairs.map(([name, value]) => [String(name), String(value)]));
+}
+
+/** An alarm on one metric is looked at; those on an expression are named only. */
+const alarm: ResourceType = (request) => {
+  const { world, properties } = request;
+  const made = alarmName(request);
+  if (properties.MetricName === undefined) return made;
+  const alarms = world.collection<AlarmRecord>(AWS_COLLECTIONS.alarms);
+  const earlier = alarms.get(made.id);
+  alarms.set(made.id, {
+    name: made.id,
+    arn: String(made.attributes.Arn),
+    description: optionalText(properties.AlarmDescription) ?? "",
+    metric: metricKey(
+      String(properties.Namespace),
+      String(properties.MetricName),
+      dimensionsOf(properties.Dimensions),
+    ),
+    statistic: String(properties.Statistic),
+    comparison: String(properties.ComparisonOperator),
+    threshold: Number(properties.Threshold),
+    periodMilliseconds: Number(properties.Period) * 1_000,
+    periods: Number(properties.EvaluationPeriods),
+    missing: (optionalText(properties.TreatMissingData) ?? "missing") as AlarmRecord["missing"],
+    alarmActions: listOf(properties.AlarmActions).map(String),
+    okActions: listOf(properties.OKActions).map(String),
+    createdAt: earlier?.createdAt ?? world.clock.now(),
+    state: earlier?.state ?? "INSUFFICIENT_DATA",
+  });
+  return { ...made, owns: [[AWS_COLLECTIONS.alarms, made.id]] };
+};
 
 const TYPES: readonly ParameterRecord["type"][] = ["String", "StringList", "SecureString"];
 
@@ -52,7 +91,7 @@ export const observabilityTypes: Readonly<Record<string, ResourceType>> = {
   "AWS::Logs::ResourcePolicy": named("PolicyName", (request) => request.logicalId),
   "AWS::Logs::QueryDefinition": named("Name", (request) => request.logicalId),
   "AWS::CloudWatch::Alarm": alarm,
-  "AWS::CloudWatch::CompositeAlarm": alarm,
+  "AWS::CloudWatch::CompositeAlarm": alarmName,
   "AWS::CloudWatch::Dashboard": named("DashboardName", (request) => request.logicalId),
   "AWS::SSM::Parameter": parameter,
   // They act on what is deleted, or on what the world does not hold; nothing is missing without them.

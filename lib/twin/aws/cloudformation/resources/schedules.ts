@@ -64,6 +64,7 @@ const schedule: ResourceType = (request) => {
     arn: arnIn(request, "scheduler", `schedule/${group}/${name}`),
     enabled: properties.State !== "DISABLED",
     scheduleExpression: requiredText(request, "ScheduleExpression"),
+    timeZone: optionalText(properties.ScheduleExpressionTimezone) ?? "UTC",
     targets: [targetOf(properties.Target ?? null, "target")],
   };
   world.collection<RuleRecord>(AWS_COLLECTIONS.schedules).set(name, record);

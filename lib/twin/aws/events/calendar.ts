@@ -1,0 +1,59 @@
+import type { VirtualClock } from "../../clock.ts";
+import type { World } from "../../world/world.ts";
+import { AWS_COLLECTIONS, type RuleRecord } from "../collections.ts";
+import { nextDue } from "./schedule-times.ts";
+
+interface Appointment {
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface CalendarOptions {
+  readonly world: World;
+  readonly clock: Pick<VirtualClock, "now" | "runTo">;
+  /** Starts what is due. */
+  readonly fire: (name: string) => void;
+  /** Looks at the alarms; as often as CloudWatch needs to for periods of a quarter of an hour and more. */
+  readonly evaluateAlarms: () => void;
+}
+
+const ALARMS_EVERY_MILLISECONDS = 15 * 60_000;
+
+/**
+ * Lets time pass with everything that is scheduled: rules and schedules fire when they are due, alarms are looked
+ * at. Otherwise schedules stay silent, since a clock that always has something to do would keep every run alive.
+ */
+export async function passTime(options: CalendarOptions, until: number): Promise<void> {
+  const { world, clock, fire, evaluateAlarms } = options;
+  let due = appointments(world, clock.now());
+  let alarmsAt = clock.now() + ALARMS_EVERY_MILLISECONDS;
+  for (;;) {
+    const first = Math.min(alarmsAt, ...due.map(({ at }) => at));
+    if (first > until) break;
+    await clock.runTo(first);
+    if (alarmsAt <= first) {
+      evaluateAlarms();
+      alarmsAt += ALARMS_EVERY_MILLISECONDS;
+    }
+    for (const { name, at } of due) if (at <= first) fire(name);
+    due = due.flatMap((each) => (each.at <= first ? next(world, each.name, each.at) : [each]));
+  }
+  await clock.runTo(until);
+}
+
+const scheduled = (world: World): RuleRecord[] =>
+  [AWS_COLLECTIONS.rules, AWS_COLLECTIONS.schedules].flatMap((collection) =>
+    world
+      .collection<RuleRecord>(collection)
+      .values()
+      .filter(({ enabled, scheduleExpression }) => enabled && scheduleExpression !== undefined),
+  );
+
+const appointments = (world: World, from: number): Appointment[] =>
+  scheduled(world).flatMap(({ name }) => next(world, name, from));
+
+function next(world: World, name: string, from: number): Appointment[] {
+  const rule = scheduled(world).find((each) => each.name === name);
+  const at = rule && nextDue(rule.scheduleExpression ?? "", from, rule.timeZone);
+  return at === undefined ? [] : [{ name, at }];
+}
