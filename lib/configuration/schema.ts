@@ -93,6 +93,13 @@ export const ConfigurationSchema = z
       events: z.array(EMAIL).default([]),
       /** Only what needs a person. */
       action: z.array(EMAIL).min(1, "at least one address: somebody must be asked"),
+      /** A channel that hears what needs a person, too. The workspace is authorised in the console beforehand. */
+      slack: z
+        .strictObject({
+          workspaceId: z.string().regex(/^T[A-Z0-9]{8,}$/, "the id of a Slack workspace, such as T0123ABCD"),
+          channelId: z.string().regex(/^C[A-Z0-9]{8,}$/, "the id of a Slack channel, such as C0123ABCD"),
+        })
+        .optional(),
     }),
     /** When the control plane looks after itself and the platform, as EventBridge expressions (UTC). */
     schedules: z
