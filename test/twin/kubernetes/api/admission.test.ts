@@ -109,6 +109,28 @@ describe("pod security", () => {
     expect(inShop("pods", pod("q")).status).toBe(201);
   });
 
+  it("warns of pods that are there when the standard becomes stricter, and knows its own levels", () => {
+    inShop("pods", pod("p", {}, { hostNetwork: true }));
+    const change = (level: string) =>
+      fixture.cluster.handle({
+        user: { username: "root", groups: ["system:masters"] },
+        method: "PATCH",
+        path: "/api/v1/namespaces/shop",
+        contentType: "application/merge-patch+json",
+        body: { metadata: { labels: { "pod-security.kubernetes.io/enforce": level } } },
+      });
+    expect(change("baseline").warnings).toEqual([
+      'existing pods in namespace "shop" violate the new PodSecurity enforce level "baseline:latest"',
+      "p: host namespaces",
+    ]);
+    expect(change("baseline").warnings).toBeUndefined();
+    const wrong = change("strict");
+    expect([wrong.status, messageOf(wrong)]).toEqual([
+      422,
+      expect.stringContaining('Invalid value: "strict": must be one of privileged, baseline, restricted'),
+    ]);
+  });
+
   it("warns of workloads and pods, and makes them all the same", () => {
     label({ warn: "restricted" });
     const answer = fixture.cluster.handle({

@@ -4,6 +4,7 @@ import type { WriteRequest } from "../verbs/write-request.ts";
 import type { Attributes } from "./attributes.ts";
 import { checkLimits, completeRequests } from "./limit-range.ts";
 import { checkPodSecurity } from "./pod-security/admission.ts";
+import { checkNamespaceLabels } from "./pod-security/namespace-labels.ts";
 import { checkPolicies } from "./policies/check-policies.ts";
 import { checkQuotas } from "./resource-quota.ts";
 
@@ -24,6 +25,7 @@ export function admit(attributes: Attributes): void {
   const isWhole = request.subresource === undefined;
   if (object && isWhole && operation === "CREATE") checkLimits(state, kind, object);
   if (object) checkPodSecurity(request, object);
+  if (object) checkNamespaceLabels(request, object, old);
   checkPolicies(attributes);
   if (object && isWhole) checkQuotas(state, kind, object, old);
 }

@@ -8,9 +8,9 @@ import type { WriteRequest } from "../../verbs/write-request.ts";
 import { BASELINE, containersOf, type PodToCheck, type Violation } from "./baseline.ts";
 import { FORBIDDEN, REQUIRED } from "./restricted.ts";
 
-const LABEL = "pod-security.kubernetes.io/";
-const LEVELS = ["privileged", "baseline", "restricted"] as const;
-type Level = (typeof LEVELS)[number];
+export const LABEL = "pod-security.kubernetes.io/";
+export const LEVELS = ["privileged", "baseline", "restricted"] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** Where the pod's template stands, by resource; a pod is its own. */
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
@@ -54,16 +54,16 @@ export function checkPodSecurity(request: WriteRequest, object: ApiObject): void
   if (warned) request.warnings.push(`would violate PodSecurity "${versioned(labels, "warn")}": ${warned}`);
 }
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
 
-/** A value that is no level is taken as the strictest, as upstream does for `enforce`. */
-function levelOf(labels: Labels, mode: "enforce" | "warn"): Level {
+/** A value that is no level is taken as the strictest: it was there before the twin looked at it. */
+export function levelOf(labels: Labels, mode: "enforce" | "warn"): Level {
   const wanted = labels[LABEL + mode];
   if (wanted === undefined) return "privileged";
   return LEVELS.find((level) => level === wanted) ?? "restricted";
 }
 
-const versioned = (labels: Labels, mode: "enforce" | "warn"): string =>
+export const versioned = (labels: Labels, mode: "enforce" | "warn"): string =>
   `${levelOf(labels, mode)}:${labels[`${LABEL}${mode}-version`] ?? "latest"}`;
 
 function podIn(object: ApiObject, path: readonly string[]): PodToCheck | undefined {
@@ -89,6 +89,13 @@ const OVERRIDES: Readonly<Record<string, string>> = {
   "unrestricted capabilities": "non-default capabilities",
   seccompProfile: "seccompProfile",
 };
+
+/** What of a pod that is there a standard forbids, by its rules; empty if nothing. */
+export function problemOf(state: ClusterState, pod: ApiObject, level: Level): string {
+  const found = podIn(pod, []);
+  const broken = found ? violations(level, found, fromInventory(state, pod)) : [];
+  return broken.map(({ rule }) => rule).join(", ");
+}
 
 const describe = (found: readonly Violation[]): string =>
   found.map(({ rule, detail }) => `${rule} (${detail})`).join(", ");
