@@ -84,7 +84,13 @@ export const LAYERS: readonly LayerDefinition[] = [
         longestTtlSeconds: 300,
       },
       { kind: "issuers", deadlineMinutes: 5, names: ["letsencrypt-staging", "letsencrypt-production"] },
-      { kind: "secret-store", deadlineMinutes: 5, store: "parameter-store" },
+      /** A first sync takes seconds; a role that was made a moment ago is known to STS within a minute or two. */
+      {
+        kind: "secret-store",
+        deadlineMinutes: 5,
+        store: "parameter-store",
+        canary: { namespace: "external-secrets", name: "canary", keys: ["value"] },
+      },
     ],
   },
   {
@@ -185,6 +191,14 @@ export const LAYERS: readonly LayerDefinition[] = [
         path: "/",
         status: 200,
         contains: "Online Boutique",
+      },
+      /** What the layer fetches from Parameter Store: there, and fetched again in time. */
+      {
+        kind: "secrets",
+        deadlineMinutes: 5,
+        secrets: [
+          { namespace: "onlineboutique", name: "onlineboutique-custom-secret", keys: ["custom-secret"] },
+        ],
       },
     ],
   },

@@ -17,7 +17,7 @@ const TIMEOUT = Duration.minutes(1);
 /** Which function looks at which kinds of gate. A kind that stands nowhere here fails the synth. */
 export const VALIDATORS = {
   "validate-eks": ["eks"],
-  "validate-workloads": ["nodes", "workloads", "crds", "webhooks", "secret-store", "velero"],
+  "validate-workloads": ["nodes", "workloads", "crds", "webhooks", "secret-store", "secrets", "velero"],
   "validate-edge": ["load-balancer", "dns", "endpoint"],
   "validate-dns": ["delegation"],
   "validate-certificate": ["certificate", "issuers"],

@@ -9,6 +9,9 @@ import { observeNodes } from "./nodes/observe.ts";
 import { SecretStoreExpectationSchema } from "./secret-store/expectation.ts";
 import { judgeSecretStore } from "./secret-store/judge.ts";
 import { observeSecretStore } from "./secret-store/observe.ts";
+import { SecretsExpectationSchema } from "./secrets/expectation.ts";
+import { judgeSecrets } from "./secrets/judge.ts";
+import { observeSecrets } from "./secrets/observe.ts";
 import { VeleroExpectationSchema } from "./velero/expectation.ts";
 import { judgeVelero } from "./velero/judge.ts";
 import { observeVelero } from "./velero/observe.ts";
@@ -49,6 +52,12 @@ export const CLUSTER_GATES: readonly Gate<ClusterPorts>[] = [
     expectation: SecretStoreExpectationSchema,
     observe: observeSecretStore,
     judge: judgeSecretStore,
+  }),
+  defineGate({
+    kind: "secrets",
+    expectation: SecretsExpectationSchema,
+    observe: observeSecrets,
+    judge: judgeSecrets,
   }),
   defineGate({
     kind: "velero",

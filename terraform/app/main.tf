@@ -75,10 +75,15 @@ resource "kubernetes_manifest" "application" {
   computed_fields = ["metadata.labels", "metadata.annotations", "metadata.finalizers"]
 }
 
-module "certificate_reader" {
+moved {
+  from = module.certificate_reader
+  to   = module.secret_reader
+}
+
+module "secret_reader" {
   source = "../modules/secret-reader"
 
   namespace    = kubernetes_namespace_v1.this.metadata[0].name
-  secret_names = ["frontend-tls"]
+  secret_names = ["frontend-tls", "onlineboutique-custom-secret"]
   group        = "strata:validators"
 }

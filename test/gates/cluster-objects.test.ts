@@ -3,7 +3,7 @@ import { judgeCrds } from "../../lib/gates/crds/judge.ts";
 import { judgeIssuers } from "../../lib/gates/issuers/judge.ts";
 import { judgeSecretStore } from "../../lib/gates/secret-store/judge.ts";
 import { judgeWebhooks } from "../../lib/gates/webhooks/judge.ts";
-import { answers, condition, FORBIDDEN, GATE, read } from "./samples.ts";
+import { answers, condition, FORBIDDEN, GATE, NOW, read } from "./samples.ts";
 
 describe("a CRD", () => {
   const crd = (conditions: object[], versions = [{ name: "v1", served: true }], metadata: object = {}) => ({
@@ -101,6 +101,14 @@ describe("an issuer", () => {
 });
 
 describe("a secret store", () => {
+  const wanted = { namespace: "ns", name: "canary", keys: ["value"] };
+  const expectation = { ...GATE, store: "s", canary: wanted };
+  const denied = condition("Ready", "False", { reason: "SecretSyncedError", message: "AccessDenied" });
+  const canary = {
+    wanted,
+    externalSecret: read({ metadata: { name: "canary" }, spec: {}, status: { conditions: [denied] } }),
+    target: read(null),
+  };
   const store = (status: string, reason: string) =>
     read({ metadata: { name: "s" }, status: { conditions: [condition("Ready", status, { reason })] } });
 
@@ -113,6 +121,11 @@ describe("a secret store", () => {
     ["not there", read(null), "pending"],
     ["not readable", FORBIDDEN, "unknown"],
   ])("%s: %s", (_what, fact, answer) => {
-    expect(judgeSecretStore({ store: fact }, { ...GATE, store: "s" })[0]?.status).toBe(answer);
+    expect(judgeSecretStore({ store: fact, canary }, expectation, NOW)[0]?.status).toBe(answer);
+  });
+
+  it("fails to prove anything by being ready while its canary cannot be fetched", () => {
+    const findings = judgeSecretStore({ store: store("True", "Valid"), canary }, expectation, NOW);
+    expect(answers(findings)).toEqual(["store-ready: pass", "secret-synced: pending"]);
   });
 });

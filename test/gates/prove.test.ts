@@ -16,6 +16,7 @@ import { NodesExpectationSchema } from "../../lib/gates/nodes/expectation.ts";
 import { prove } from "../../lib/gates/prove.ts";
 import { question } from "../../lib/gates/question.ts";
 import { SecretStoreExpectationSchema } from "../../lib/gates/secret-store/expectation.ts";
+import { SecretsExpectationSchema } from "../../lib/gates/secrets/expectation.ts";
 import { VeleroExpectationSchema } from "../../lib/gates/velero/expectation.ts";
 import { WebhooksExpectationSchema } from "../../lib/gates/webhooks/expectation.ts";
 import { WorkloadsExpectationSchema } from "../../lib/gates/workloads/expectation.ts";
@@ -119,6 +120,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   dns: DnsExpectationSchema,
   issuers: IssuersExpectationSchema,
   "secret-store": SecretStoreExpectationSchema,
+  secrets: SecretsExpectationSchema,
   certificate: CertificateExpectationSchema,
   endpoint: EndpointExpectationSchema,
   velero: VeleroExpectationSchema,

@@ -59,6 +59,12 @@ export const CLUSTER_SECRET_STORES: Resource = {
   version: "v1",
   resource: "clustersecretstores",
 };
+export const EXTERNAL_SECRETS: Resource = {
+  group: "external-secrets.io",
+  version: "v1",
+  resource: "externalsecrets",
+};
+export const SECRETS: Resource = { group: "", version: "v1", resource: "secrets" };
 export const SCHEDULES: Resource = { group: "velero.io", version: "v1", resource: "schedules" };
 export const BACKUPS: Resource = { group: "velero.io", version: "v1", resource: "backups" };
 export const BACKUP_LOCATIONS: Resource = {
