@@ -130,6 +130,8 @@ export const LAYERS: readonly LayerDefinition[] = [
         deadlineMinutes: 10,
         namespace: "velero",
         schedules: ["velero-daily", "velero-weekly", "velero-monthly"],
+        /** The canary's, which is there for that. */
+        minimumVolumes: 1,
       },
     ],
   },

@@ -5,6 +5,7 @@ export const MetadataSchema = z.object({
   name: z.string(),
   namespace: z.string().optional(),
   generation: z.int().optional(),
+  creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
 });

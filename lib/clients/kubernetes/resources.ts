@@ -67,6 +67,16 @@ export const EXTERNAL_SECRETS: Resource = {
 export const SECRETS: Resource = { group: "", version: "v1", resource: "secrets" };
 export const SCHEDULES: Resource = { group: "velero.io", version: "v1", resource: "schedules" };
 export const BACKUPS: Resource = { group: "velero.io", version: "v1", resource: "backups" };
+export const POD_VOLUME_BACKUPS: Resource = {
+  group: "velero.io",
+  version: "v1",
+  resource: "podvolumebackups",
+};
+export const BACKUP_REPOSITORIES: Resource = {
+  group: "velero.io",
+  version: "v1",
+  resource: "backuprepositories",
+};
 export const BACKUP_LOCATIONS: Resource = {
   group: "velero.io",
   version: "v1",
