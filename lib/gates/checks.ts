@@ -50,6 +50,7 @@ export const CHECKS = [
   "backup-agents-everywhere",
   "application-valid",
   "application-operation",
+  "application-reconciled",
   "application-synced",
   "application-healthy",
   "application-complete",

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { type Application, ApplicationSchema, type ArgocdFacts } from "../../lib/gates/argocd/facts.ts";
 import { judgeArgocd } from "../../lib/gates/argocd/judge.ts";
-import { answers, FORBIDDEN, GATE, NOW, read } from "./samples.ts";
+import { answers, FORBIDDEN, GATE, minutesAgo, NOW, read } from "./samples.ts";
 
-const FINISHED = "2026-03-01T09:50:00Z";
+const FINISHED = "2026-03-01T09:55:00Z";
 const resource = (name: string, rest: object = {}) => ({
   kind: "Deployment",
   name,
@@ -26,7 +26,7 @@ const application = (status: object = {}, rest: object = {}): Application =>
   });
 const judge = (fact: ArgocdFacts["application"]) =>
   judgeArgocd(
-    { application: fact, workloads: undefined },
+    { application: fact, neighbours: read([]), workloads: undefined },
     { ...GATE, namespace: "argocd", application: "shop", minimumResources: 2 },
     NOW,
   );
@@ -37,6 +37,7 @@ it("passes when synced, healthy, complete and looked at since the last sync", ()
   expect(answers(judge(read(application())))).toEqual([
     "application-valid: pass",
     "application-operation: pass",
+    "application-reconciled: pass",
     "application-synced: pass",
     "application-healthy: pass",
     "application-complete: pass",
@@ -77,8 +78,20 @@ it.each<[string, object, object, string]>([
     "fail",
   ],
   ["was an error", { operationState: { phase: "Error", finishedAt: FINISHED } }, {}, "fail"],
+  [
+    "succeeded, and one of its hooks did not",
+    {
+      operationState: {
+        phase: "Succeeded",
+        finishedAt: FINISHED,
+        syncResult: { resources: [{ kind: "Job", name: "m", hookType: "PostSync", hookPhase: "Failed" }] },
+      },
+    },
+    {},
+    "fail",
+  ],
   ["ended in a new way", { operationState: { phase: "Paused", finishedAt: FINISHED } }, {}, "unknown"],
-  ["has not been reconciled since", { reconciledAt: "2026-03-01T09:49:59Z" }, {}, "pending"],
+  ["has not been reconciled since", { reconciledAt: "2026-03-01T09:54:59Z" }, {}, "pending"],
   ["was reconciled in the same second", { reconciledAt: FINISHED }, {}, "pass"],
   ["was never reconciled", { reconciledAt: undefined }, {}, "pending"],
   [
@@ -98,10 +111,67 @@ it.each<[string, object, object, string]>([
   ["out of sync", { sync: { status: "OutOfSync" } }, {}, "pending"],
   ["unknown", { sync: { status: "Unknown" } }, {}, "pending"],
   ["synced to the chart before", { sync: { status: "Synced", revision: "1.2.2" } }, {}, "pending"],
+  [
+    "synced to a source that is no longer asked for",
+    { sync: { status: "Synced", revision: "1.3.0", comparedTo: { source: { targetRevision: "1.2.x" } } } },
+    { spec: { source: { chart: "shop", targetRevision: "1.x" } } },
+    "pending",
+  ],
+  [
+    "synced to the first of two charts",
+    { sync: { status: "Synced", revisions: ["1.2.3", "0.9.0"] } },
+    {
+      spec: {
+        sources: [
+          { chart: "shop", targetRevision: "1.2.3" },
+          { chart: "cache", targetRevision: "1.0.0" },
+        ],
+      },
+    },
+    "pending",
+  ],
   ["synced within a range", {}, { spec: { source: { chart: "shop", targetRevision: "1.x" } } }, "pass"],
   ["synced to a branch", {}, { spec: { source: { targetRevision: "HEAD" } } }, "pass"],
 ])("an Application that is %s", (_what, status, rest, answer) => {
   expect(answerTo("synced", status, rest)).toBe(answer);
+});
+
+it.each<[string, object, object, string]>([
+  ["just under 10 minutes ago", { reconciledAt: minutesAgo(9.9) }, {}, "pass"],
+  ["10 minutes ago: nobody compares any more", { reconciledAt: minutesAgo(10) }, {}, "pending"],
+  ["in the future", { reconciledAt: minutesAgo(-2) }, {}, "unknown"],
+  ["never", { reconciledAt: null }, {}, "pending"],
+  [
+    "just now, and left alone from now on",
+    {},
+    { metadata: { name: "shop", annotations: { "argocd.argoproj.io/skip-reconcile": "true" } } },
+    "fail",
+  ],
+])("an Application that was compared %s", (_what, status, rest, answer) => {
+  expect(answerTo("reconciled", status, rest)).toBe(answer);
+});
+
+it("mentions the other Applications, the ill ones by name, and holds none of them against this one", () => {
+  const neighbour = (name: string, health: string, sync = "Synced") => ({
+    metadata: { name },
+    status: { health: { status: health }, sync: { status: sync } },
+  });
+  const neighbours = read([
+    neighbour("shop", "Degraded"),
+    neighbour("one", "Healthy"),
+    neighbour("two", "Degraded"),
+    neighbour("three", "Healthy", "OutOfSync"),
+  ]);
+  const findings = judgeArgocd(
+    { application: read(application()), neighbours, workloads: undefined },
+    { ...GATE, namespace: "argocd", application: "shop", minimumResources: 2 },
+    NOW,
+  ).filter(({ severity }) => severity === "warning");
+  expect(findings.map(({ subject, status, observed }) => [subject, status, observed])).toEqual([
+    ["other Applications in argocd", "pending", "1 of 3"],
+    ["Application argocd/two", "fail", "Synced, Degraded"],
+    ["Application argocd/three", "pending", "OutOfSync, Healthy"],
+  ]);
 });
 
 it.each([
@@ -119,6 +189,8 @@ it.each<[string, object[], string]>([
   ["one resource less than expected", [resource("a")], "pending"],
   ["no resources, which Argo CD calls Healthy and Synced", [], "pending"],
   ["a missing one", [resource("a"), resource("b", { health: { status: "Missing" } })], "pending"],
+  ["one that is out of sync by itself", [resource("a"), resource("b", { status: "OutOfSync" })], "pending"],
+  ["hooks that make up the number", [resource("a"), resource("b", { hook: true })], "pending"],
   ["one that should be gone", [resource("a"), resource("b", { requiresPruning: true })], "pending"],
 ])("an Application with %s", (_what, resources, answer) => {
   expect(answerTo("complete", { resources })).toBe(answer);
@@ -133,7 +205,7 @@ it("looks at what really runs in the destination", () => {
     supports: read([]),
   };
   const findings = judgeArgocd(
-    { application: read(application()), workloads: { namespace: "shop", ...empty } },
+    { application: read(application()), neighbours: read([]), workloads: { namespace: "shop", ...empty } },
     { ...GATE, namespace: "argocd", application: "shop", minimumResources: 2 },
     NOW,
   );

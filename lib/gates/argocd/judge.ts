@@ -3,15 +3,19 @@ import { question } from "../question.ts";
 import { judgeNamespace } from "../workloads/judge.ts";
 import type { ArgocdExpectation } from "./expectation.ts";
 import type { Application, ArgocdFacts } from "./facts.ts";
+import { judgeNeighbours } from "./neighbours.ts";
 import { judgeOperation } from "./operation.ts";
+import { judgeReconciled } from "./reconciled.ts";
+import { judgeSync } from "./sync.ts";
 
 /**
  * The conditions of `argocd app wait` (synced, healthy, and no operation unfinished or unseen), and beyond them:
- * no error condition, as many resources as expected, the asked-for chart version, and workloads that are up.
+ * no error condition, somebody who still looks, as many resources as expected, the asked-for chart version, and
+ * workloads that are up.
  * @see https://github.com/argoproj/argo-cd/blob/master/cmd/argocd/commands/app.go checkAppWaitConditions
  */
 export function judgeArgocd(
-  { application, workloads }: ArgocdFacts,
+  { application, neighbours, workloads }: ArgocdFacts,
   expectation: ArgocdExpectation,
   now: Date,
 ): Finding[] {
@@ -20,41 +24,34 @@ export function judgeArgocd(
   if (!application.read) return [ask.unknown(application.problem)];
   if (!application.value) return [ask.pending("does not exist")];
   return [
-    judgeConditions(application.value, subject),
+    ...judgeConditions(application.value, subject),
     judgeOperation(application.value, subject),
+    judgeReconciled(application.value, subject, now),
     judgeSync(application.value, subject),
     judgeHealth(application.value, subject),
     judgeResources(application.value, subject, expectation.minimumResources),
     ...(workloads ? judgeNamespace(workloads, "pending", now) : []),
+    ...judgeNeighbours(neighbours, expectation),
   ];
 }
 
 /**
- * Conditions have no status: their presence is their truth. A ComparisonError leaves an old health standing, so
- * health means nothing beside it; it goes away once the repository answers. An invalid spec stays invalid.
+ * A ComparisonError leaves an old health standing, so health means nothing beside it; it goes away once the
+ * repository answers. An invalid spec stays invalid. Warnings (a resource that two applications claim) are said.
  */
-function judgeConditions({ metadata, status }: Application, subject: string): Finding {
+function judgeConditions({ metadata, status }: Application, subject: string): Finding[] {
   const ask = question("application-valid", subject, "exists, without error conditions");
-  if (metadata.deletionTimestamp) return ask.pending("being deleted");
-  const error = status?.conditions?.find(({ type }) => type.endsWith("Error"));
-  if (!error) return ask.pass("no error condition");
+  if (metadata.deletionTimestamp) return [ask.pending("being deleted")];
+  const conditions = status?.conditions ?? [];
+  const warned = question("application-valid", subject, "no warnings", "warning");
+  const warnings = conditions
+    .filter(({ type }) => type.endsWith("Warning"))
+    .map(({ type, message }) => warned.fail(`${type}: ${message ?? ""}`));
+  const error = conditions.find(({ type }) => type.endsWith("Error"));
+  if (!error) return [ask.pass("no error condition"), ...warnings];
   const observed = `${error.type}: ${error.message ?? ""}`;
-  return error.type === "InvalidSpecError" ? ask.fail(observed) : ask.pending(observed);
+  return [error.type === "InvalidSpecError" ? ask.fail(observed) : ask.pending(observed), ...warnings];
 }
-
-function judgeSync({ spec, status }: Application, subject: string): Finding {
-  const wanted = spec.source?.chart ? spec.source.targetRevision : undefined;
-  const ask = question("application-synced", subject, `Synced${wanted ? ` to ${wanted}` : ""}`);
-  const { status: sync = "no status", revision = "no revision" } = status?.sync ?? {};
-  if (sync !== "Synced") return ask.pending(sync);
-  // Synced to the chart before this one is what a change of the version looks like in its first seconds.
-  return wanted && isExact(wanted) && revision !== wanted
-    ? ask.pending(`Synced to ${revision}`)
-    : ask.pass(`Synced to ${revision}`);
-}
-
-/** A range (`1.x`, `>=1.2`) or no version is resolved by Argo CD, and cannot be compared. */
-const isExact = (version: string): boolean => /^v?\d+\.\d+\.\d+(-[\w.]+)?(\+[\w.]+)?$/.test(version);
 
 function judgeHealth({ status }: Application, subject: string): Finding {
   const ask = question("application-healthy", subject, "Healthy");
@@ -74,13 +71,15 @@ function judgeResources({ status }: Application, subject: string, minimum: numbe
   const ask = question(
     "application-complete",
     subject,
-    `at least ${minimum} resources, none missing or left over`,
+    `at least ${minimum} resources, none missing, out of sync or left over`,
   );
-  const resources = status?.resources ?? [];
+  const resources = (status?.resources ?? []).filter(({ hook }) => hook !== true);
   const missing = resources.find(({ health }) => health?.status === "Missing");
   const leftover = resources.find(({ requiresPruning }) => requiresPruning === true);
+  const other = resources.find(({ status: sync }) => sync === "OutOfSync" || sync === "Unknown");
   if (resources.length < minimum) return ask.pending(`${resources.length} resources`);
   if (missing) return ask.pending(`${missing.kind} ${missing.name} is missing`);
   if (leftover) return ask.pending(`${leftover.kind} ${leftover.name} should have been pruned`);
+  if (other) return ask.pending(`${other.kind} ${other.name} is ${other.status}`);
   return ask.pass(`${resources.length} resources`);
 }

@@ -4,7 +4,7 @@ import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
 import { observeNamespace } from "../workloads/observe.ts";
 import type { ArgocdExpectation } from "./expectation.ts";
-import { ApplicationSchema, type ArgocdFacts } from "./facts.ts";
+import { ApplicationSchema, type ArgocdFacts, NeighbourSchema } from "./facts.ts";
 
 /** What Argo CD says of the Application, and what really runs where it was to be deployed. */
 export const observeArgocd = (
@@ -13,8 +13,11 @@ export const observeArgocd = (
   { now }: Moment,
 ): Promise<ArgocdFacts> =>
   withCluster(now, async (cluster) => {
-    const application = await attempt(cluster.get(APPLICATIONS, { namespace, name }, ApplicationSchema));
+    const [application, neighbours] = await Promise.all([
+      attempt(cluster.get(APPLICATIONS, { namespace, name }, ApplicationSchema)),
+      attempt(cluster.list(APPLICATIONS, { namespace }, NeighbourSchema)),
+    ]);
     const destination = application.read ? application.value?.spec.destination.namespace : undefined;
     const workloads = destination ? await observeNamespace(cluster, destination) : undefined;
-    return { application, workloads };
+    return { application, neighbours, workloads };
   });

@@ -1,6 +1,6 @@
 import type { Finding } from "../../run/finding.ts";
 import { question } from "../question.ts";
-import type { Application } from "./facts.ts";
+import type { Application, OperationState } from "./facts.ts";
 
 /**
  * Is a sync still going on, and has the Application been looked at since the last one ended? Right after a sync
@@ -11,15 +11,24 @@ export function judgeOperation({ operation, status }: Application, subject: stri
   const state = status?.operationState;
   if (operation !== undefined && operation !== null) return ask.pending("a sync is asked for or running");
   if (!state) return ask.pending("never synced");
-  if (!state.finishedAt) return ask.pending(`sync is ${state.phase ?? "running"}`);
+  if (!state.finishedAt) return ask.pending(runningWords(state));
   const observed = `${state.phase ?? "no phase"} at ${state.finishedAt}`;
   if (state.phase === "Failed" || state.phase === "Error")
     return ask.fail(`${observed}: ${state.message ?? "no message"}`);
   if (!state.operation?.sync?.dryRun && !isSeenSince(status.reconciledAt, state.finishedAt))
     return ask.pending(`not reconciled since the sync of ${state.finishedAt}`);
+  const hook = state.syncResult?.resources?.find(
+    ({ hookType, hookPhase }) => hookType && (hookPhase === "Failed" || hookPhase === "Error"),
+  );
+  if (hook)
+    return ask.fail(`hook ${hook.kind} ${hook.name} ${hook.hookPhase}: ${hook.message ?? "no message"}`);
   return state.phase === "Succeeded" ? ask.pass(observed) : ask.unknown(observed);
 }
 
+/** Of a sync that was tried again and again, what stopped it the last time is worth more than that it runs. */
+const runningWords = ({ phase = "running", retryCount = 0, message = "" }: OperationState): string =>
+  retryCount > 0 ? `sync is ${phase}, try ${retryCount + 1}: ${message}` : `sync is ${phase}`;
+
 /** Argo CD's times have whole seconds, so the same second counts as since. */
-const isSeenSince = (reconciledAt: string | undefined, finishedAt: string): boolean =>
+const isSeenSince = (reconciledAt: string | null | undefined, finishedAt: string): boolean =>
   reconciledAt !== undefined && Date.parse(reconciledAt) >= Date.parse(finishedAt);
