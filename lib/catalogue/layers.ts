@@ -46,19 +46,20 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "crds",
         deadlineMinutes: 5,
-        names: [
-          "applications.argoproj.io",
-          "certificates.cert-manager.io",
-          "clusterissuers.cert-manager.io",
-          "clustersecretstores.external-secrets.io",
-          "externalsecrets.external-secrets.io",
-          "servicemonitors.monitoring.coreos.com",
+        crds: [
+          { name: "applications.argoproj.io", version: "v1alpha1" },
+          { name: "certificates.cert-manager.io", version: "v1" },
+          { name: "clusterissuers.cert-manager.io", version: "v1" },
+          { name: "clustersecretstores.external-secrets.io", version: "v1" },
+          { name: "externalsecrets.external-secrets.io", version: "v1" },
+          { name: "servicemonitors.monitoring.coreos.com", version: "v1" },
         ],
       },
       {
         kind: "webhooks",
         deadlineMinutes: 5,
         validating: ["cert-manager-webhook", "externalsecret-validate", "secretstore-validate"],
+        mutating: ["cert-manager-webhook"],
       },
       /** An NLB answers 2.5 to 5 min after its Service was made. */
       { kind: "load-balancer", deadlineMinutes: 10, namespace: "edge" },
@@ -150,7 +151,10 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "crds",
         deadlineMinutes: 5,
-        names: ["validatingpolicies.policies.kyverno.io", "vulnerabilityreports.aquasecurity.github.io"],
+        crds: [
+          { name: "validatingpolicies.policies.kyverno.io", version: "v1beta1" },
+          { name: "vulnerabilityreports.aquasecurity.github.io", version: "v1alpha1" },
+        ],
       },
       /** Kyverno writes its webhooks itself, for the policies that it finds: none means that nothing is asked. */
       {

@@ -46,6 +46,11 @@ export const VALIDATING_WEBHOOKS: Resource = {
   version: "v1",
   resource: "validatingwebhookconfigurations",
 };
+export const MUTATING_WEBHOOKS: Resource = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  resource: "mutatingwebhookconfigurations",
+};
 export const APPLICATIONS: Resource = { group: "argoproj.io", version: "v1alpha1", resource: "applications" };
 export const CERTIFICATES: Resource = { group: "cert-manager.io", version: "v1", resource: "certificates" };
 export const CLUSTER_ISSUERS: Resource = {

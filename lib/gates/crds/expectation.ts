@@ -3,7 +3,7 @@ import { GATE_FIELDS } from "../expectation.ts";
 
 export const CrdsExpectationSchema = z.strictObject({
   ...GATE_FIELDS,
-  /** Full names, `<plural>.<group>`: what the next layers plan custom resources of. */
-  names: z.array(z.string()).min(1),
+  /** What the next layers plan custom resources of: full names, `<plural>.<group>`, and the version they are written in. */
+  crds: z.array(z.strictObject({ name: z.string(), version: z.string() })).min(1),
 });
 export type CrdsExpectation = z.infer<typeof CrdsExpectationSchema>;

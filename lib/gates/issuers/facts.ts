@@ -4,9 +4,12 @@ import type { Reading } from "../reading.ts";
 
 export const IssuerSchema = z.object({
   metadata: MetadataSchema,
-  spec: z.object({ acme: z.object({ server: z.string() }).optional() }),
+  spec: z.object({ acme: z.object({ server: z.string(), email: z.string().optional() }).optional() }),
   status: z
-    .object({ conditions: ConditionsSchema, acme: z.object({ uri: z.string().optional() }).optional() })
+    .object({
+      conditions: ConditionsSchema,
+      acme: z.object({ uri: z.string().optional(), lastRegisteredEmail: z.string().optional() }).optional(),
+    })
     .optional(),
 });
 export type Issuer = z.infer<typeof IssuerSchema>;

@@ -1,10 +1,17 @@
 import type { ClusterReader } from "../../clients/kubernetes/client.ts";
 import type { WithCluster } from "../../clients/kubernetes/connect.ts";
-import { ENDPOINT_SLICES, VALIDATING_WEBHOOKS } from "../../clients/kubernetes/resources.ts";
+import {
+  ENDPOINT_SLICES,
+  MUTATING_WEBHOOKS,
+  type Resource,
+  VALIDATING_WEBHOOKS,
+} from "../../clients/kubernetes/resources.ts";
 import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
 import type { WebhooksExpectation } from "./expectation.ts";
 import {
+  type Backend,
+  type ConfigurationFacts,
   EndpointSliceSchema,
   type ServiceReference,
   WebhookConfigurationSchema,
@@ -12,30 +19,40 @@ import {
 } from "./facts.ts";
 
 export const observeWebhooks = (
-  { validating }: WebhooksExpectation,
+  { validating, mutating }: WebhooksExpectation,
   { withCluster }: { withCluster: WithCluster },
   { now }: Moment,
 ): Promise<WebhooksFacts> =>
   withCluster(now, async (cluster) => {
-    const configurations = await Promise.all(
-      validating.map(async (name) => ({
+    const read =
+      (kind: ConfigurationFacts["kind"], resource: Resource) =>
+      async (name: string): Promise<ConfigurationFacts> => ({
+        kind,
         name,
-        configuration: await attempt(cluster.get(VALIDATING_WEBHOOKS, { name }, WebhookConfigurationSchema)),
-      })),
-    );
-    const services = new Map<string, ServiceReference>();
-    for (const { configuration } of configurations)
-      for (const { clientConfig } of (configuration.read && configuration.value?.webhooks) || [])
-        if (clientConfig.service)
-          services.set(
-            `${clientConfig.service.namespace}/${clientConfig.service.name}`,
-            clientConfig.service,
-          );
-    const backends = await Promise.all([...services.values()].map((service) => backend(cluster, service)));
-    return { configurations, services: backends };
+        configuration: await attempt(cluster.get(resource, { name }, WebhookConfigurationSchema)),
+      });
+    const configurations = await Promise.all([
+      ...validating.map(read("ValidatingWebhookConfiguration", VALIDATING_WEBHOOKS)),
+      ...mutating.map(read("MutatingWebhookConfiguration", MUTATING_WEBHOOKS)),
+    ]);
+    const services = servicesOf(configurations);
+    return {
+      configurations,
+      services: await Promise.all(services.map((service) => observeBackend(cluster, service))),
+    };
   });
 
-async function backend(cluster: ClusterReader, service: ServiceReference) {
+/** Each once, however many webhooks it serves. */
+function servicesOf(configurations: readonly ConfigurationFacts[]): ServiceReference[] {
+  const services = new Map<string, ServiceReference>();
+  for (const { configuration } of configurations)
+    for (const { clientConfig } of (configuration.read && configuration.value?.webhooks) || [])
+      if (clientConfig.service)
+        services.set(`${clientConfig.service.namespace}/${clientConfig.service.name}`, clientConfig.service);
+  return [...services.values()];
+}
+
+export async function observeBackend(cluster: ClusterReader, service: ServiceReference): Promise<Backend> {
   const { namespace, name } = service;
   const place = { namespace, labelSelector: `kubernetes.io/service-name=${name}` };
   return { service, slices: await attempt(cluster.list(ENDPOINT_SLICES, place, EndpointSliceSchema)) };
