@@ -15,6 +15,7 @@ export const CHECKS = [
   "record-propagated",
   "nodes-ready",
   "enough-nodes",
+  "nodes-in-step",
   "workload-available",
   "workloads-present",
   "pod-starts",

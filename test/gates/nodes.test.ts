@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { NodesFacts } from "../../lib/gates/nodes/facts.ts";
 import { judgeNodes } from "../../lib/gates/nodes/judge.ts";
 import { answers, condition, FORBIDDEN, GATE, read } from "./samples.ts";
 
@@ -7,8 +8,9 @@ const node = (name: string, status = "True", rest: object = {}) => ({
   status: { conditions: [condition("Ready", status)] },
   ...rest,
 });
+const SERVER = read("v1.35.2-eks-1a2b3c4");
 const judge = (nodes: ReturnType<typeof node>[], minimumReady = 2) =>
-  answers(judgeNodes({ nodes: read(nodes) }, { ...GATE, minimumReady }));
+  answers(judgeNodes({ nodes: read(nodes), serverVersion: SERVER }, { ...GATE, minimumReady }));
 
 it.each([
   [1, "pending"],
@@ -21,9 +23,9 @@ it.each([
 
 it("waits when there is no node at all, and does not know when it may not look", () => {
   expect(judge([])).toEqual(["enough-nodes: pending"]);
-  expect(answers(judgeNodes({ nodes: FORBIDDEN }, { ...GATE, minimumReady: 1 }))).toEqual([
-    "enough-nodes: unknown",
-  ]);
+  expect(
+    answers(judgeNodes({ nodes: FORBIDDEN, serverVersion: SERVER }, { ...GATE, minimumReady: 1 })),
+  ).toEqual(["enough-nodes: unknown"]);
 });
 
 it.each([
@@ -33,6 +35,10 @@ it.each([
   [
     "tainted",
     node("b", "True", { spec: { taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }] } }),
+  ],
+  [
+    "ready, and for others only",
+    node("b", "True", { spec: { taints: [{ key: "dedicated", effect: "NoExecute" }] } }),
   ],
   ["leaving", { ...node("b"), metadata: { name: "b", deletionTimestamp: "2026-01-01T00:00:00Z" } }],
   [
@@ -49,4 +55,32 @@ it.each([
 
 it("only mentions a bad node when there are enough others", () => {
   expect(judge([node("a"), node("b"), node("c", "False")])[0]).toBe("enough-nodes: pass");
+});
+
+it("counts a node whose taint only asks to be avoided", () => {
+  const avoided = node("b", "True", { spec: { taints: [{ key: "old", effect: "PreferNoSchedule" }] } });
+  expect(judge([node("a"), avoided])[0]).toBe("enough-nodes: pass");
+});
+
+describe("a ready node with a kubelet", () => {
+  const skew = (kubeletVersion: string, serverVersion: NodesFacts["serverVersion"] = SERVER) => {
+    const conditions = [condition("Ready", "True")];
+    const nodes = read([{ metadata: { name: "a" }, status: { conditions, nodeInfo: { kubeletVersion } } }]);
+    return answers(judgeNodes({ nodes, serverVersion }, { ...GATE, minimumReady: 1 })).at(-1);
+  };
+
+  it.each([
+    ["of the same minor", "v1.35.0-eks-99", "pass"],
+    ["three minors older", "v1.32.9-eks-99", "pass"],
+    ["four minors older", "v1.31.9-eks-99", "fail"],
+    ["one minor newer", "v1.36.0-eks-99", "fail"],
+    ["of a version that is none", "latest", "unknown"],
+  ])("%s: %s is %s", (_what, version, answer) => {
+    expect(skew(version)).toBe(`nodes-in-step: ${answer}`);
+  });
+
+  it("is not judged against a control plane that says nothing understood", () => {
+    expect(skew("v1.35.0", FORBIDDEN)).toBe("nodes-in-step: unknown");
+    expect(skew("v1.35.0", read("?"))).toBe("nodes-in-step: unknown");
+  });
 });

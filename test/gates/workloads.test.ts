@@ -8,8 +8,8 @@ import {
 } from "../../lib/gates/workloads/facts.ts";
 import { judgeNamespace, judgeWorkloads } from "../../lib/gates/workloads/judge.ts";
 import { judgePod } from "../../lib/gates/workloads/pods.ts";
-import { SUPPORT_KINDS, supportOf } from "../../lib/gates/workloads/supports.ts";
-import { answers, condition, FORBIDDEN, GATE, NOW, read } from "./samples.ts";
+import { API_SERVICE, SUPPORT_KINDS, servedFrom, supportOf } from "../../lib/gates/workloads/supports.ts";
+import { answers, condition, FORBIDDEN, GATE, minutesAgo, NOW, read } from "./samples.ts";
 
 const metadata = { name: "w", namespace: "ns", generation: 2 };
 const deployment = (status: object | undefined, spec: object = {}, meta: object = {}) =>
@@ -28,6 +28,30 @@ it.each<[string, object | undefined, object, string]>([
     { observedGeneration: 2, replicas: 2, updatedReplicas: 2 },
     {},
     "pending",
+  ],
+  [
+    "pods that a quota refuses",
+    { ...UP, conditions: [condition("ReplicaFailure", "True", { reason: "FailedCreate" })] },
+    {},
+    "pending",
+  ],
+  [
+    "counts that are right, and Available: False",
+    { ...UP, conditions: [condition("Available", "False")] },
+    {},
+    "pending",
+  ],
+  [
+    "Available: True of an old ReplicaSet, while its rollout has failed",
+    {
+      ...UP,
+      conditions: [
+        condition("Available", "True"),
+        condition("Progressing", "False", { reason: "ProgressDeadlineExceeded" }),
+      ],
+    },
+    {},
+    "fail",
   ],
   ["paused", UP, { paused: true }, "fail"],
   ["scaled to 0", { observedGeneration: 2 }, { replicas: 0 }, "fail"],
@@ -51,7 +75,16 @@ it("a Deployment that is being deleted waits", () => {
   );
 });
 
-const SET = { observedGeneration: 2, readyReplicas: 2, currentRevision: "a", updateRevision: "a" };
+const partition = (at: number) => ({
+  updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: at } },
+});
+const SET = {
+  observedGeneration: 2,
+  replicas: 2,
+  readyReplicas: 2,
+  currentRevision: "a",
+  updateRevision: "a",
+};
 it.each<[string, object | undefined, object, string]>([
   ["everything ready", SET, {}, "pass"],
   ["one not ready", { ...SET, readyReplicas: 1 }, {}, "pending"],
@@ -61,6 +94,15 @@ it.each<[string, object | undefined, object, string]>([
     { ...SET, updateRevision: "b" },
     { updateStrategy: { type: "OnDelete" } },
     "pass",
+  ],
+  ["a pod too many", { ...SET, replicas: 3 }, {}, "pending"],
+  ["old pods below its partition", { ...SET, updatedReplicas: 1, updateRevision: "b" }, partition(1), "pass"],
+  ["old pods above its partition", { ...SET, updateRevision: "b" }, partition(1), "pending"],
+  [
+    "old pods kept, one of them not ready",
+    { ...SET, readyReplicas: 1, updateRevision: "b" },
+    { updateStrategy: { type: "OnDelete" } },
+    "pending",
   ],
   ["an observed generation of 0", { ...SET, observedGeneration: 0 }, {}, "pending"],
   ["scaled to 0", { observedGeneration: 2 }, { replicas: 0 }, "fail"],
@@ -73,13 +115,16 @@ const DAEMON = {
   observedGeneration: 2,
   desiredNumberScheduled: 3,
   updatedNumberScheduled: 3,
+  numberReady: 3,
   numberAvailable: 3,
 };
 it.each<[string, object, string, string]>([
   ["everything available", DAEMON, "pass", "error"],
   ["one not updated", { ...DAEMON, updatedNumberScheduled: 2 }, "pending", "error"],
   ["one not available", { ...DAEMON, numberAvailable: 2 }, "pending", "error"],
-  ["no node that takes it", { observedGeneration: 2 }, "pending", "warning"],
+  ["one available, and not ready any more", { ...DAEMON, numberReady: 2 }, "pending", "error"],
+  ["no node that takes it", { observedGeneration: 2, desiredNumberScheduled: 0 }, "pending", "warning"],
+  ["nodes that were not counted", { observedGeneration: 2 }, "pending", "error"],
 ])("a DaemonSet with %s", (_what, status, answer, severity) => {
   const finding = judgeDaemonSet(DaemonSetSchema.parse({ metadata, spec: {}, status }));
   expect([finding.status, finding.severity]).toEqual([answer, severity]);
@@ -97,23 +142,35 @@ it.each([
   ["CreateContainerConfigError", "pending"],
   ["ContainerCreating", undefined],
 ])("a pod that waits with %s is %s, in init containers too", (reason, answer) => {
-  expect(judgePod(pod({ phase: "Pending", containerStatuses: waiting(reason) }))?.status).toBe(answer);
-  expect(judgePod(pod({ phase: "Pending", initContainerStatuses: waiting(reason) }))?.status).toBe(answer);
+  expect(judgePod(pod({ phase: "Pending", containerStatuses: waiting(reason) }), NOW)?.status).toBe(answer);
+  expect(judgePod(pod({ phase: "Pending", initContainerStatuses: waiting(reason) }), NOW)?.status).toBe(
+    answer,
+  );
 });
 
 it("names the image that cannot be pulled", () => {
-  const finding = judgePod(pod({ containerStatuses: waiting("ImagePullBackOff") }));
+  const finding = judgePod(pod({ containerStatuses: waiting("ImagePullBackOff") }), NOW);
   expect(finding?.message).toContain("repo/app:missing");
 });
 
 it("says why no node takes a pod", () => {
   const conditions = [condition("PodScheduled", "False", { reason: "Unschedulable", message: "0/3 nodes" })];
-  expect(judgePod(pod({ phase: "Pending", conditions }))?.observed).toContain("0/3 nodes");
+  expect(judgePod(pod({ phase: "Pending", conditions }), NOW)?.observed).toContain("0/3 nodes");
 });
 
 it("leaves finished pods alone and only mentions failed ones", () => {
-  expect(judgePod(pod({ phase: "Succeeded" }))).toBeUndefined();
-  expect(judgePod(pod({ phase: "Failed", reason: "Evicted" }))?.severity).toBe("warning");
+  expect(judgePod(pod({ phase: "Succeeded" }), NOW)).toBeUndefined();
+  expect(judgePod(pod({ phase: "Failed", reason: "Evicted" }), NOW)?.severity).toBe("warning");
+});
+
+it.each([
+  ["between two crashes", 3, 1.9, "pending"],
+  ["up for two minutes since", 3, 2, undefined],
+  ["started again twice only", 2, 0.1, undefined],
+])("a pod that is ready and %s", (_what, restartCount, minutes, answer) => {
+  const running = { running: { startedAt: minutesAgo(minutes) } };
+  const containerStatuses = [{ name: "c", ready: true, restartCount, state: running }];
+  expect(judgePod(pod({ phase: "Running", containerStatuses }), NOW)?.status).toBe(answer);
 });
 
 const namespace = (rest: object = {}) => ({
@@ -148,12 +205,25 @@ it("judges every namespace", () => {
 });
 
 const support = (kind: string, status: object, spec: object = {}) => {
-  const found = SUPPORT_KINDS.find((each) => each.kind === kind);
+  const found = [...SUPPORT_KINDS, API_SERVICE].find((each) => each.kind === kind);
   if (!found) throw new Error(`${kind} is not looked at`);
   return supportOf(found, { metadata: { name: "s", namespace: "ns" }, spec, status });
 };
 
 it.each<[string, ReturnType<typeof support>, string[]]>([
+  [
+    "a load balancer without an address",
+    support("Service", { loadBalancer: {} }, { type: "LoadBalancer", clusterIP: "10.0.0.1" }),
+    ["support-healthy: pending"],
+  ],
+  ["a Service inside the cluster", support("Service", {}, { type: "ClusterIP" }), []],
+  [
+    "an API that nobody serves",
+    support("APIService", {
+      conditions: [condition("Available", "False", { reason: "MissingEndpoints" })],
+    }),
+    ["support-healthy: pending"],
+  ],
   ["a bound claim", support("PersistentVolumeClaim", { phase: "Bound" }), []],
   [
     "a claim that waits",
@@ -193,4 +263,10 @@ it("only mentions a failed job", () => {
   const finding = judgeNamespace(namespace({ supports: read([job]) }), "fail", NOW).at(-1);
   expect(finding).toMatchObject({ severity: "warning", subject: "Job ns/s" });
   expect(finding?.observed).toContain("BackoffLimitExceeded");
+});
+
+it("knows where an API is served from, and that Kubernetes' own are served from nowhere", () => {
+  const api = (service?: object) => ({ metadata: { name: "v1beta1.metrics.k8s.io" }, spec: { service } });
+  expect(servedFrom(api({ namespace: "kube-system", name: "metrics-server" }))).toBe("kube-system");
+  expect(servedFrom(api())).toBeUndefined();
 });

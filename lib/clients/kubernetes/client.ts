@@ -11,6 +11,8 @@ export interface ClusterReader {
   get<T>(resource: Resource, place: Place, schema: z.ZodType<T>): Promise<T | null>;
   /** Only what the schema keeps of each object is held, page by page. */
   list<T>(resource: Resource, place: Place & ListOptions, schema: z.ZodType<T>): Promise<T[]>;
+  /** Of the API server, such as `v1.35.2-eks-1a2b3c4`. */
+  version(): Promise<string>;
 }
 export interface ListOptions {
   readonly labelSelector?: string;
@@ -28,6 +30,8 @@ const ListSchema = z.object({
   items: z.array(z.unknown()),
 });
 
+const VersionSchema = z.object({ gitVersion: z.string() });
+
 type Ask = (path: string) => Promise<HttpAnswer>;
 
 /** `token` is asked for a fresh token at the start and once more if the API server answers 401. */
@@ -40,6 +44,11 @@ export function clusterReader(http: Http, token: () => Promise<string>, sleep: S
       if (status === 404) return null;
       if (status !== 200) throw refused(question, status);
       return parse(schema, body, question);
+    },
+    async version() {
+      const { status, body } = await ask("/version");
+      if (status !== 200) throw refused("get /version", status);
+      return parse(VersionSchema, body, "get /version").gitVersion;
     },
     async list(resource, place, schema) {
       const question = inWords("list", resource, place);

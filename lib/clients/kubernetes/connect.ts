@@ -33,5 +33,5 @@ function unreachable(name: string, status: string | undefined): ClusterReader {
     Promise.reject(
       new KubernetesError(0, `cluster ${name} has no API endpoint (${status ?? "there is no such cluster"})`),
     );
-  return { get: fail, list: fail };
+  return { get: fail, list: fail, version: fail };
 }

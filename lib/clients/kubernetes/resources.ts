@@ -36,6 +36,11 @@ export const ENDPOINT_SLICES: Resource = {
   version: "v1",
   resource: "endpointslices",
 };
+export const API_SERVICES: Resource = {
+  group: "apiregistration.k8s.io",
+  version: "v1",
+  resource: "apiservices",
+};
 export const CUSTOM_RESOURCE_DEFINITIONS: Resource = {
   group: "apiextensions.k8s.io",
   version: "v1",

@@ -2,7 +2,7 @@ import type { WithCluster } from "../../clients/kubernetes/connect.ts";
 import { APPLICATIONS } from "../../clients/kubernetes/resources.ts";
 import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
-import { observeNamespace } from "../workloads/observe.ts";
+import { observeNamespaces } from "../workloads/observe.ts";
 import type { ArgocdExpectation } from "./expectation.ts";
 import { ApplicationSchema, type ArgocdFacts, NeighbourSchema } from "./facts.ts";
 
@@ -18,6 +18,6 @@ export const observeArgocd = (
       attempt(cluster.list(APPLICATIONS, { namespace }, NeighbourSchema)),
     ]);
     const destination = application.read ? application.value?.spec.destination.namespace : undefined;
-    const workloads = destination ? await observeNamespace(cluster, destination) : undefined;
+    const [workloads] = destination ? await observeNamespaces(cluster, [destination]) : [];
     return { application, neighbours, workloads };
   });

@@ -3,6 +3,7 @@ import { describeCondition } from "../objects.ts";
 import { question } from "../question.ts";
 import type { NodesExpectation } from "./expectation.ts";
 import type { Node, NodesFacts } from "./facts.ts";
+import { judgeSkew } from "./skew.ts";
 
 /** Conditions that are bad when they hold. @see https://kubernetes.io/docs/reference/node/node-status/ */
 const PRESSURES = ["MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"];
@@ -11,7 +12,10 @@ const PRESSURES = ["MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnav
  * Enough nodes that are ready and take pods. A node more than that which is not ready is a warning only: the
  * autoscaler adds and removes nodes all day.
  */
-export function judgeNodes({ nodes }: NodesFacts, { minimumReady }: NodesExpectation): Finding[] {
+export function judgeNodes(
+  { nodes, serverVersion }: NodesFacts,
+  { minimumReady }: NodesExpectation,
+): Finding[] {
   const enough = question("enough-nodes", "nodes", `${minimumReady} ready and schedulable`);
   if (!nodes.read) return [enough.unknown(nodes.problem)];
   const troubles = nodes.value.map((node) => ({ node, trouble: troubleOf(node) }));
@@ -23,7 +27,11 @@ export function judgeNodes({ nodes }: NodesFacts, { minimumReady }: NodesExpecta
     ready >= minimumReady
       ? enough.pass(observed)
       : enough.pending(observed, `only ${observed} nodes are ready, expected ${minimumReady}.${why}`);
-  return [total, ...troubles.map(({ node, trouble }) => judgeNode(node, trouble))];
+  return [
+    total,
+    ...troubles.map(({ node, trouble }) => judgeNode(node, trouble)),
+    ...judgeSkew(nodes.value, serverVersion),
+  ];
 }
 
 function judgeNode(node: Node, trouble: string | undefined): Finding {
@@ -44,6 +52,7 @@ function troubleOf({ metadata, spec, status }: Node): string | undefined {
   const pressure = conditions.find(({ type, status: holds }) => PRESSURES.includes(type) && holds === "True");
   if (pressure) return describeCondition(pressure, pressure.type);
   if (spec?.unschedulable) return "cordoned";
-  const taint = spec?.taints?.find(({ key }) => key.startsWith("node.kubernetes.io/not-ready"));
+  // Whatever its key, a pod that does not know it is not taken, and the platform's pods know none.
+  const taint = spec?.taints?.find(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
   return taint && `tainted ${taint.key}`;
 }

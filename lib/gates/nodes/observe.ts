@@ -10,4 +10,10 @@ export const observeNodes = (
   { withCluster }: { withCluster: WithCluster },
   { now }: Moment,
 ): Promise<NodesFacts> =>
-  withCluster(now, async (cluster) => ({ nodes: await attempt(cluster.list(NODES, {}, NodeSchema)) }));
+  withCluster(now, async (cluster) => {
+    const [nodes, serverVersion] = await Promise.all([
+      attempt(cluster.list(NODES, {}, NodeSchema)),
+      attempt(cluster.version()),
+    ]);
+    return { nodes, serverVersion };
+  });

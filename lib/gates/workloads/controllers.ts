@@ -21,10 +21,15 @@ export function judgeDeployment({ metadata, spec, status }: Deployment): Finding
   if (spec.replicas === 0) return q.fail("scaled to 0");
   if (progressing?.reason === "ProgressDeadlineExceeded")
     return q.fail(describeCondition(progressing, "Progressing"));
+  // A quota or an admission webhook refuses pods, which no pod can tell of.
+  const refused = currentCondition({ metadata, status }, "ReplicaFailure");
+  if (refused?.status === "True") return q.pending(describeCondition(refused, "ReplicaFailure"));
   if (updatedReplicas < spec.replicas) return q.pending(`${updatedReplicas} of ${spec.replicas} updated`);
   if (replicas > updatedReplicas) return q.pending(`${replicas - updatedReplicas} old pods remain`);
   if (availableReplicas < updatedReplicas)
     return q.pending(`${availableReplicas} of ${updatedReplicas} available`);
+  const available = currentCondition({ metadata, status }, "Available");
+  if (available?.status === "False") return q.pending(describeCondition(available, "Available"));
   return q.pass(`${availableReplicas} of ${spec.replicas} available`);
 }
 
@@ -32,24 +37,37 @@ export function judgeStatefulSet({ metadata, spec, status }: StatefulSet): Findi
   const q = ask("StatefulSet", metadata);
   const early = notJudgedYet(q, metadata, status?.observedGeneration);
   if (early || !status) return early ?? q.pending("no status");
-  const { readyReplicas, currentRevision, updateRevision } = status;
+  const { replicas, readyReplicas, updatedReplicas, currentRevision, updateRevision } = status;
   if (spec.replicas === 0) return q.fail("scaled to 0");
   if (readyReplicas < spec.replicas) return q.pending(`${readyReplicas} of ${spec.replicas} ready`);
+  if (replicas > spec.replicas) return q.pending(`${replicas - spec.replicas} pods too many`);
+  const ready = q.pass(`${readyReplicas} of ${spec.replicas} ready`);
   // With OnDelete, old pods stay until somebody deletes them: that is what was asked for.
-  if (spec.updateStrategy?.type !== "OnDelete" && updateRevision !== currentRevision)
-    return q.pending(`rolling from ${currentRevision} to ${updateRevision}`);
-  return q.pass(`${readyReplicas} of ${spec.replicas} ready`);
+  if (spec.updateStrategy?.type === "OnDelete") return ready;
+  const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0;
+  // Pods below a partition keep the old revision on purpose, so the revisions never become one.
+  if (partition > 0)
+    return updatedReplicas < spec.replicas - partition
+      ? q.pending(`${updatedReplicas} of ${spec.replicas - partition} above the partition updated`)
+      : ready;
+  return updateRevision === currentRevision
+    ? ready
+    : q.pending(`rolling from ${currentRevision} to ${updateRevision}`);
 }
 
 export function judgeDaemonSet({ metadata, spec, status }: DaemonSet): Finding {
   const q = ask("DaemonSet", metadata);
   const early = notJudgedYet(q, metadata, status?.observedGeneration);
   if (early || !status) return early ?? q.pending("no status");
-  const { desiredNumberScheduled: desired, updatedNumberScheduled: updated, numberAvailable } = status;
+  const { desiredNumberScheduled: desired, updatedNumberScheduled: updated } = status;
+  const { numberReady, numberAvailable } = status;
+  if (desired === undefined) return q.pending("its controller has not counted the nodes");
   if (desired === 0) return unwanted(metadata);
   if (spec.updateStrategy?.type !== "OnDelete" && updated < desired)
     return q.pending(`${updated} of ${desired} updated`);
   if (numberAvailable < desired) return q.pending(`${numberAvailable} of ${desired} available`);
+  // Available lags behind: a pod that has just become unready still counts there for a moment.
+  if (numberReady < desired) return q.pending(`${numberReady} of ${desired} ready`);
   return q.pass(`${numberAvailable} of ${desired} available`);
 }
 

@@ -21,14 +21,21 @@ export const DeploymentSchema = z.object({
 });
 export type Deployment = z.infer<typeof DeploymentSchema>;
 
-const strategy = z.object({ type: z.string().optional() }).optional();
+const strategy = z
+  .object({
+    type: z.string().optional(),
+    rollingUpdate: z.object({ partition: z.int().optional() }).nullish(),
+  })
+  .optional();
 export const StatefulSetSchema = z.object({
   metadata: MetadataSchema,
   spec: z.object({ replicas: z.int().default(1), updateStrategy: strategy }),
   status: z
     .object({
       observedGeneration: z.int().optional(),
+      replicas: count,
       readyReplicas: count,
+      updatedReplicas: count,
       currentRevision: z.string().optional(),
       updateRevision: z.string().optional(),
     })
@@ -42,8 +49,10 @@ export const DaemonSetSchema = z.object({
   status: z
     .object({
       observedGeneration: z.int().optional(),
-      desiredNumberScheduled: count,
+      /** Never left out of JSON by its controller: absent, the nodes were not counted. */
+      desiredNumberScheduled: z.int().optional(),
       updatedNumberScheduled: count,
+      numberReady: count,
       numberAvailable: count,
     })
     .optional(),
@@ -54,9 +63,11 @@ const ContainerStatusSchema = z.object({
   name: z.string(),
   image: z.string().optional(),
   ready: z.boolean().optional(),
+  restartCount: count,
   state: z
     .object({
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+      running: z.object({ startedAt: z.string().nullish() }).optional(),
     })
     .optional(),
 });
@@ -86,7 +97,7 @@ export interface NamespaceFacts {
   readonly statefulSets: Reading<StatefulSet[]>;
   readonly daemonSets: Reading<DaemonSet[]>;
   readonly pods: Reading<Pod[]>;
-  /** Of every kind in SUPPORT_KINDS. */
+  /** Of every kind in SUPPORT_KINDS, and the APIServices that are served from here. */
   readonly supports: Reading<Support[]>;
 }
 export interface WorkloadsFacts {

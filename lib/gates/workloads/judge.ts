@@ -32,7 +32,7 @@ export function judgeNamespace(facts: NamespaceFacts, empty: "fail" | "pending",
   return [
     ask.pass(`${controllers.length}`),
     ...controllers,
-    ...pods.value.flatMap((pod) => judgePod(pod) ?? []),
+    ...pods.value.flatMap((pod) => judgePod(pod, now) ?? []),
     ...supports.value.flatMap((support) => judgeSupport(support, now) ?? []),
   ];
 }

@@ -1,6 +1,13 @@
+import type * as z from "zod";
 import type { ClusterReader } from "../../clients/kubernetes/client.ts";
 import type { WithCluster } from "../../clients/kubernetes/connect.ts";
-import { DAEMON_SETS, DEPLOYMENTS, PODS, STATEFUL_SETS } from "../../clients/kubernetes/resources.ts";
+import {
+  API_SERVICES,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  PODS,
+  STATEFUL_SETS,
+} from "../../clients/kubernetes/resources.ts";
 import type { Moment } from "../define-gate.ts";
 import { attempt } from "../observing.ts";
 import { firstProblem, type Reading, readable, unreadable } from "../reading.ts";
@@ -13,18 +20,46 @@ import {
   StatefulSetSchema,
   type WorkloadsFacts,
 } from "./facts.ts";
-import { SUPPORT_KINDS, type Support, SupportItemSchema, supportOf } from "./supports.ts";
+import {
+  API_SERVICE,
+  SUPPORT_KINDS,
+  type Support,
+  SupportItemSchema,
+  servedFrom,
+  supportOf,
+} from "./supports.ts";
 
 export const observeWorkloads = (
   { namespaces }: WorkloadsExpectation,
   { withCluster }: { withCluster: WithCluster },
   { now }: Moment,
 ): Promise<WorkloadsFacts> =>
-  withCluster(now, async (cluster) => ({
-    namespaces: await Promise.all(namespaces.map((namespace) => observeNamespace(cluster, namespace))),
-  }));
+  withCluster(now, async (cluster) => ({ namespaces: await observeNamespaces(cluster, namespaces) }));
 
-export async function observeNamespace(cluster: ClusterReader, namespace: string): Promise<NamespaceFacts> {
+export async function observeNamespaces(
+  cluster: ClusterReader,
+  namespaces: readonly string[],
+): Promise<NamespaceFacts[]> {
+  const apiServices = attempt(cluster.list(API_SERVICES, {}, SupportItemSchema));
+  return Promise.all(
+    namespaces.map(async (namespace) => {
+      const facts = await observeNamespace(cluster, namespace);
+      return { ...facts, supports: withServed(facts.supports, await apiServices, namespace) };
+    }),
+  );
+}
+
+function withServed(
+  supports: Reading<Support[]>,
+  apiServices: Reading<z.infer<typeof SupportItemSchema>[]>,
+  namespace: string,
+): Reading<Support[]> {
+  if (!supports.read || !apiServices.read) return supports.read ? (apiServices as Reading<never>) : supports;
+  const served = apiServices.value.filter((each) => servedFrom(each) === namespace);
+  return readable([...supports.value, ...served.map((each) => supportOf(API_SERVICE, each))]);
+}
+
+async function observeNamespace(cluster: ClusterReader, namespace: string): Promise<NamespaceFacts> {
   const place = { namespace };
   const [deployments, statefulSets, daemonSets, pods, supports] = await Promise.all([
     attempt(cluster.list(DEPLOYMENTS, place, DeploymentSchema)),

@@ -14,17 +14,22 @@ type ContainerStatus = NonNullable<Pod["status"]>["containerStatuses"][number];
 
 const subjectOf = ({ metadata }: Pod): string => `Pod ${metadata.namespace}/${metadata.name}`;
 
+/** A pod that was started again this often … */
+const RESTARTS = 3;
+/** … and lives for no longer than this is between two crashes: the kubelet waits 5 min at most before the next. */
+const SETTLED_MILLISECONDS = 2 * 60_000;
+
 /**
- * Pods that cannot start, init containers included. A running pod is its controller's business, and a finished
- * one (a Job's) is nobody's. Only problems are reported: undefined is none.
+ * Pods that cannot start, init containers included, and such as only look as if they ran. Any other running pod is
+ * its controller's business, and a finished one (a Job's) is nobody's. Only problems are reported: undefined is none.
  */
-export function judgePod(pod: Pod): Finding | undefined {
+export function judgePod(pod: Pod, now: Date): Finding | undefined {
   const { metadata, status } = pod;
   if (metadata.deletionTimestamp || status?.phase === "Succeeded") return undefined;
   if (status?.phase === "Failed") return judgeFailed(pod);
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of containers) {
-    const finding = judgeContainer(pod, container);
+    const finding = judgeContainer(pod, container) ?? judgeRestarts(pod, container, now);
     if (finding) return finding;
   }
   const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
@@ -52,6 +57,19 @@ function judgeContainer(pod: Pod, container: ContainerStatus): Finding | undefin
     );
   }
   return isBad(reason) ? ask.pending(`${container.name}: ${reason} ${message}`.trim()) : undefined;
+}
+
+/** Ready between two crashes, which its Deployment counts as available. */
+function judgeRestarts(
+  pod: Pod,
+  { name, restartCount, state }: ContainerStatus,
+  now: Date,
+): Finding | undefined {
+  const startedAt = state?.running?.startedAt;
+  if (restartCount < RESTARTS || !startedAt) return undefined;
+  if (now.getTime() - Date.parse(startedAt) >= SETTLED_MILLISECONDS) return undefined;
+  const ask = question("pod-starts", subjectOf(pod), "stays up for 2 min");
+  return ask.pending(`${name}: started ${restartCount + 1} times, last at ${startedAt}`);
 }
 
 /** Crashes may heal once what a container waits for is there, so the deadline decides on them. */

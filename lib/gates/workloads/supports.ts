@@ -1,11 +1,13 @@
 /** What workloads lean on, judged by what the objects say themselves. */
 import * as z from "zod";
 import {
+  API_SERVICES,
   HORIZONTAL_POD_AUTOSCALERS,
   JOBS,
   PERSISTENT_VOLUME_CLAIMS,
   POD_DISRUPTION_BUDGETS,
   type Resource,
+  SERVICES,
 } from "../../clients/kubernetes/resources.ts";
 import type { Finding } from "../../run/finding.ts";
 import { healthOf } from "../health/health-of.ts";
@@ -20,12 +22,21 @@ interface SupportKind {
 }
 
 export const SUPPORT_KINDS: readonly SupportKind[] = [
+  { kind: "Service", resource: SERVICES, severity: "error" },
   { kind: "PersistentVolumeClaim", resource: PERSISTENT_VOLUME_CLAIMS, severity: "error" },
   { kind: "HorizontalPodAutoscaler", resource: HORIZONTAL_POD_AUTOSCALERS, severity: "error" },
   { kind: "PodDisruptionBudget", resource: POD_DISRUPTION_BUDGETS, severity: "error" },
   // A chart's or schedule's job that failed was tried again, or will be; what it left out shows elsewhere.
   { kind: "Job", resource: JOBS, severity: "warning" },
 ];
+
+/** Served by a Service of some namespace: a stale one keeps every namespace from being deleted. */
+export const API_SERVICE: SupportKind = { kind: "APIService", resource: API_SERVICES, severity: "error" };
+
+/** The namespace that an APIService is served from; undefined for those of the API server itself. */
+export const servedFrom = (apiService: z.infer<typeof SupportItemSchema>): string | undefined =>
+  z.object({ spec: z.object({ service: z.object({ namespace: z.string() }) }) }).safeParse(apiService).data
+    ?.spec.service.namespace;
 
 /** An item of a list, which names neither its kind nor its version. */
 export const SupportItemSchema = z.looseObject({ metadata: MetadataSchema });
@@ -52,10 +63,10 @@ export function judgeSupport(support: Support, now: Date): Finding | undefined {
   const { kind, metadata } = support;
   const { verdict, reason } = healthOf(support, now.getTime());
   if (verdict === "healthy" || verdict === "suspended") return undefined;
-  const severity = SUPPORT_KINDS.find((each) => each.kind === kind)?.severity;
+  const severity = [...SUPPORT_KINDS, API_SERVICE].find((each) => each.kind === kind)?.severity;
   const ask = question(
     "support-healthy",
-    `${kind} ${metadata.namespace}/${metadata.name}`,
+    [kind, [metadata.namespace, metadata.name].filter(Boolean).join("/")].join(" "),
     "healthy",
     severity,
   );
