@@ -31,4 +31,4 @@ const runningWords = ({ phase = "running", retryCount = 0, message = "" }: Opera
 
 /** Argo CD's times have whole seconds, so the same second counts as since. */
 const isSeenSince = (reconciledAt: string | null | undefined, finishedAt: string): boolean =>
-  reconciledAt !== undefined && Date.parse(reconciledAt) >= Date.parse(finishedAt);
+  typeof reconciledAt === "string" && Date.parse(reconciledAt) >= Date.parse(finishedAt);
