@@ -214,7 +214,7 @@ it.each<[string, ReturnType<typeof support>, string[]]>([
   [
     "a load balancer without an address",
     support("Service", { loadBalancer: {} }, { type: "LoadBalancer", clusterIP: "10.0.0.1" }),
-    ["support-healthy: pending"],
+    ["(support-healthy: pending)"],
   ],
   ["a Service inside the cluster", support("Service", {}, { type: "ClusterIP" }), []],
   [

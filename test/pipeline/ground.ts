@@ -7,7 +7,13 @@ import type { RunRecord } from "../../lib/cli/run-record.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 
 /** Layers after which a world is kept, so that a test of a late layer need not deploy the early ones again. */
-export const GROUND_LAYERS = ["foundation", "platform-step02", "platform-step03"] as const;
+export const GROUND_LAYERS = [
+  "foundation",
+  "platform-step02",
+  "platform-step03",
+  "resilience",
+  "app",
+] as const;
 export type GroundLayer = (typeof GROUND_LAYERS)[number];
 
 export interface GroundPlaces {

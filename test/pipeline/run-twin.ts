@@ -14,12 +14,27 @@ export interface TwinRun {
   readonly twin: Twin;
 }
 
+type OpenOptions = Pick<TwinOptions, "operator"> & { readonly assembly?: string };
+
 /** Opens a twin on a world kept after a layer was deployed, or on an empty one, and always closes it. */
 export async function withTwin<T>(
   from: GroundLayer | WorldSnapshot | undefined,
   use: (twin: Twin) => Promise<T>,
-  options: Pick<TwinOptions, "operator"> & { readonly assembly?: string } = {},
+  options: OpenOptions = {},
 ): Promise<T> {
+  const { twin, close } = await openTwin(from, options);
+  try {
+    return await use(twin);
+  } finally {
+    await close();
+  }
+}
+
+/** A twin that several tests share; whoever opens it closes it. */
+export async function openTwin(
+  from: GroundLayer | WorldSnapshot | undefined,
+  options: OpenOptions = {},
+): Promise<{ readonly twin: Twin; close(): Promise<void> }> {
   const ground = inject("ground");
   const directory = await mkdtemp(join(tmpdir(), "strata-twin-"));
   const snapshot = typeof from === "string" ? (await groundAfter(from, ground)).world : from;
@@ -30,12 +45,13 @@ export async function withTwin<T>(
     ...options,
     ...(snapshot ? { snapshot } : {}),
   });
-  try {
-    return await use(twin);
-  } finally {
-    await twin.close();
-    await rm(directory, { recursive: true, force: true });
-  }
+  return {
+    twin,
+    async close() {
+      await twin.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 /** One run to its end, breaks prepared before it starts. */

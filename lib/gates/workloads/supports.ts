@@ -22,7 +22,8 @@ interface SupportKind {
 }
 
 export const SUPPORT_KINDS: readonly SupportKind[] = [
-  { kind: "Service", resource: SERVICES, severity: "error" },
+  // The edge's Service has a gate of its own, which is to be blamed alone.
+  { kind: "Service", resource: SERVICES, severity: "warning" },
   { kind: "PersistentVolumeClaim", resource: PERSISTENT_VOLUME_CLAIMS, severity: "error" },
   { kind: "HorizontalPodAutoscaler", resource: HORIZONTAL_POD_AUTOSCALERS, severity: "error" },
   { kind: "PodDisruptionBudget", resource: POD_DISRUPTION_BUDGETS, severity: "error" },

@@ -1,8 +1,16 @@
 import { API_BREAKS } from "./api.ts";
+import { APPLICATION_BREAKS } from "./applications.ts";
+import { BACKUP_BREAKS } from "./backups.ts";
 import type { Break } from "./break.ts";
 import { BUILD_BREAKS } from "./builds.ts";
+import { DEFINITION_BREAKS } from "./definitions.ts";
 import { DNS_BREAKS } from "./dns.ts";
 import { EKS_BREAKS } from "./eks.ts";
+import { ISSUER_BREAKS } from "./issuers.ts";
+import { NODE_BREAKS } from "./nodes.ts";
+import { ROLLOUT_BREAKS } from "./rollouts.ts";
+import { SECRET_BREAKS } from "./secrets.ts";
+import { WEBHOOK_BREAKS } from "./webhooks.ts";
 import { WORKLOAD_BREAKS } from "./workloads.ts";
 
 /** Every break there is; `strata twin breaks` lists them. */
@@ -10,6 +18,14 @@ export const BREAKS: readonly Break[] = [
   ...EKS_BREAKS,
   ...DNS_BREAKS,
   ...WORKLOAD_BREAKS,
+  ...NODE_BREAKS,
+  ...ROLLOUT_BREAKS,
+  ...DEFINITION_BREAKS,
+  ...WEBHOOK_BREAKS,
+  ...ISSUER_BREAKS,
+  ...SECRET_BREAKS,
+  ...APPLICATION_BREAKS,
+  ...BACKUP_BREAKS,
   ...BUILD_BREAKS,
   ...API_BREAKS,
 ];

@@ -8,13 +8,14 @@ import { answerMetrics } from "./metrics/metrics-api.ts";
 import { representList, representObject } from "./representation.ts";
 import type { RequestRoute, ResourceRoute } from "./request-route.ts";
 import { servedObject, storedBody } from "./served-object.ts";
-import { methodNotAllowed, noSuchResource } from "./status.ts";
+import { shownObjects } from "./shown-objects.ts";
+import { methodNotAllowed, noSuchResource, notFound } from "./status.ts";
 import { answerSubresource } from "./subresources.ts";
 import { createObject } from "./verbs/create.ts";
 import { deleteMany, deleteOne } from "./verbs/delete.ts";
 import { listObjects } from "./verbs/list.ts";
 import { patchObject } from "./verbs/patch.ts";
-import { existingObject, replaceObject } from "./verbs/update.ts";
+import { replaceObject } from "./verbs/update.ts";
 import type { WriteRequest } from "./verbs/write-request.ts";
 
 type Route = RequestRoute & { readonly resource: ResourceRoute };
@@ -65,7 +66,8 @@ function answerCollection(write: WriteRequest, request: KubernetesRequest): Kube
   const { state, kind, namespace, query } = write;
   switch (request.method) {
     case "GET": {
-      const page = listObjects(state, kind, namespace, query);
+      const { items, metadata } = listObjects(state, kind, namespace, query);
+      const page = { items: shownObjects(state.world, kind, items, { namespace }), metadata };
       return { status: 200, body: representList(kind, page, request.accept, state.world.clock.now()) };
     }
     case "POST": {
@@ -91,7 +93,7 @@ const listOf = ({ kind }: WriteRequest, items: ApiObject[]): { [key: string]: Js
 function answerOne(write: WriteRequest, request: KubernetesRequest): KubernetesResponse {
   switch (request.method) {
     case "GET":
-      return shown(write, request, existingObject(write));
+      return shown(write, request, shownObject(write));
     case "PUT":
       return shown(write, request, replaceObject(write, storedBody(write.kind, request.body)));
     case "PATCH": {
@@ -103,6 +105,15 @@ function answerOne(write: WriteRequest, request: KubernetesRequest): KubernetesR
     default:
       throw methodNotAllowed();
   }
+}
+
+/** @throws ApiError 404 for an object that is not shown, whether there is none or a fault hides it */
+function shownObject(write: WriteRequest): ApiObject {
+  const { state, kind, namespace, name = "" } = write;
+  const stored = state.store.get(kind, namespace, name);
+  const [object] = shownObjects(state.world, kind, stored ? [stored] : [], { namespace, name });
+  if (!object) throw notFound(kind, name);
+  return object;
 }
 
 function shown(
