@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Twin } from "../twin/twin.ts";
 import { assembly } from "./assembly.ts";
+import { type GateCostNumbers, measureGateCost } from "./bench/gate-cost.ts";
 import type { LargeClusterNumbers } from "./bench/large-cluster.ts";
 import { type BenchPlaces, measurePipeline, type PipelineNumbers } from "./bench/pipeline.ts";
 import {
@@ -36,7 +37,8 @@ export async function benchCommand(options: { json?: string }): Promise<number> 
   const synthSeconds = await measureSynth();
   const bundles = await measureBundles(places);
   const largeCluster = await measureLargeCluster();
-  const numbers = { pipeline, start, synthSeconds, bundles, largeCluster };
+  const gateCost = await measureGateCost();
+  const numbers = { pipeline, start, synthSeconds, bundles, gateCost, largeCluster };
   process.stdout.write(`${tables(numbers).join("\n")}\n`);
   if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(numbers, null, 2)}\n`);
   return EXIT_SUCCEEDED;
@@ -59,10 +61,11 @@ interface Numbers {
   readonly start: { readonly wallSeconds: number; readonly peakMegabytes: number };
   readonly synthSeconds: number;
   readonly bundles: readonly BundleNumbers[];
+  readonly gateCost: GateCostNumbers;
   readonly largeCluster: LargeClusterNumbers;
 }
 
-function tables({ pipeline, start, synthSeconds, bundles, largeCluster }: Numbers): string[] {
+function tables({ pipeline, start, synthSeconds, bundles, gateCost, largeCluster }: Numbers): string[] {
   const row = (label: string, value: (numbers: PipelineNumbers) => number | string): string =>
     label.padEnd(44) + pipeline.map((numbers) => String(value(numbers)).padStart(12)).join("");
   return [
@@ -87,6 +90,10 @@ function tables({ pipeline, start, synthSeconds, bundles, largeCluster }: Number
         `${name.padEnd(40)}${String(kilobytes).padStart(8)}${loadMilliseconds.toFixed(0).padStart(12)}`,
     ),
     "",
-    `${largeCluster.pods} pods and ${largeCluster.applications} Applications judged in ${(largeCluster.milliseconds / 1_000).toFixed(1)} s, peak ${largeCluster.peakMegabytes} MB; ${largeCluster.keptFindings} of ${largeCluster.findings} findings kept`,
+    `a gate adds to a handler that only calls EKS (${gateCost.largestGate}, the largest): ${gateCost.addedKilobytes} KB, ${gateCost.addedLoadMilliseconds} ms of load`,
+    `@kubernetes/client-node adds to the same: ${gateCost.clientNodeKilobytes} KB, ${gateCost.clientNodeLoadMilliseconds} ms of load`,
+    "",
+    `${largeCluster.pods} pods and ${largeCluster.applications} Applications judged in ${(largeCluster.milliseconds / 1_000).toFixed(1)} s, peak ${largeCluster.peakMegabytes} MB`,
+    `${largeCluster.illPods} pods and ${largeCluster.illApplications} Applications are ill; of ${largeCluster.findings} findings ${largeCluster.keptFindings} are kept, the worst one by one, the others counted`,
   ];
 }

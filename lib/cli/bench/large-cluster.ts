@@ -1,19 +1,21 @@
 /**
- * Judges a cluster of thousands of pods, in a process of its own, as `validate-workloads` would: the API server's
- * pages come from memory, everything after the socket is the real thing. Prints LargeClusterNumbers as JSON.
+ * Judges a cluster of thousands of pods and hundreds of Applications, in a process of its own, as `validate-workloads`
+ * and `validate-argocd` would: the API server's pages come from memory, everything after the socket is the real
+ * thing. Prints LargeClusterNumbers as JSON.
  */
 import { createHash } from "node:crypto";
-import * as z from "zod";
 import { clusterReader } from "../../clients/kubernetes/client.ts";
-import { APPLICATIONS } from "../../clients/kubernetes/resources.ts";
+import { ArgocdExpectationSchema } from "../../gates/argocd/expectation.ts";
+import { judgeArgocd } from "../../gates/argocd/judge.ts";
+import { observeArgocd } from "../../gates/argocd/observe.ts";
 import { boundFindings } from "../../gates/bound-findings.ts";
-import { CLUSTER_GATES } from "../../gates/cluster-gates.ts";
-import { healthOf } from "../../gates/health/health-of.ts";
+import { CLUSTER_GATES, type ClusterPorts } from "../../gates/cluster-gates.ts";
+import { defineGate } from "../../gates/define-gate.ts";
 
 const PODS = 5_000;
 const APPLICATIONS_COUNT = 300;
-/** One pod in a hundred crashes: findings are many, and only some are kept. */
-const CRASHING_EVERY = 100;
+/** One in ten is ill: findings are more than are kept one by one. */
+const ILL_EVERY = 10;
 const PAGE = 500;
 
 export interface LargeClusterNumbers {
@@ -21,7 +23,8 @@ export interface LargeClusterNumbers {
   readonly applications: number;
   readonly findings: number;
   readonly keptFindings: number;
-  readonly unhealthyApplications: number;
+  readonly illPods: number;
+  readonly illApplications: number;
   readonly milliseconds: number;
   readonly peakMegabytes: number;
 }
@@ -41,7 +44,7 @@ const pod = (index: number): object => ({
     phase: "Running",
     conditions: [{ type: "PodScheduled", status: "True" }],
     containerStatuses: [
-      index % CRASHING_EVERY === 0
+      index % ILL_EVERY === 0
         ? {
             name: "main",
             ready: false,
@@ -62,9 +65,15 @@ const application = (index: number): object => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
   metadata: { name: `shop-${index}`, namespace: "argocd" },
+  spec: { source: { chart: "shop", targetRevision: "1.0.0" }, destination: {} },
   status: {
-    health: { status: index % CRASHING_EVERY === 0 ? "Degraded" : "Healthy" },
-    resources: ballast(`application ${index}`, 100),
+    health: { status: index % ILL_EVERY === 0 ? "Degraded" : "Healthy" },
+    sync: { status: "Synced", revision: "1.0.0" },
+    resources: ballast(`application ${index}`, 100).map((name) => ({
+      kind: "ConfigMap",
+      name,
+      status: "Synced",
+    })),
   },
 });
 
@@ -74,41 +83,61 @@ const CONTENT: Readonly<Record<string, { count: number; make: (index: number) =>
   applications: { count: APPLICATIONS_COUNT, make: application },
 };
 
-/** The API server's answer to one page of a list. */
+/** The API server's answer to one object, or to one page of a list. */
 function answer(path: string): { status: number; body: string } {
   const { pathname, searchParams } = new URL(path, "https://cluster");
-  const { count = 0, make = () => ({}) } = CONTENT[pathname.split("/").at(-1) ?? ""] ?? {};
+  const [last = "", before = ""] = pathname.split("/").toReversed();
+  if (before === "applications") return json(application(Number(/\d+$/.exec(last)?.[0])));
+  const { count = 0, make = () => ({}) } = CONTENT[last] ?? {};
   const start = Number(searchParams.get("continue") ?? 0);
   const end = Math.min(count, start + PAGE);
   const items = Array.from({ length: end - start }, (_, offset) => make(start + offset));
-  const metadata = end < count ? { continue: String(end) } : {};
-  return { status: 200, body: JSON.stringify({ metadata, items }) };
+  return json({ metadata: end < count ? { continue: String(end) } : {}, items });
 }
+
+const json = (body: object): { status: number; body: string } => ({
+  status: 200,
+  body: JSON.stringify(body),
+});
+
+const ARGOCD = defineGate({
+  kind: "argocd",
+  expectation: ArgocdExpectationSchema,
+  observe: observeArgocd,
+  judge: judgeArgocd,
+});
 
 async function measure(): Promise<LargeClusterNumbers> {
   const startedAt = performance.now();
   const http = { get: async (path: string) => answer(path), close: () => undefined };
   const cluster = clusterReader(http, async () => "token");
-  const gate = CLUSTER_GATES.find(({ kind }) => kind === "workloads");
-  if (!gate) throw new Error("there is no gate of kind workloads");
+  const workloads = CLUSTER_GATES.find(({ kind }) => kind === "workloads");
+  if (!workloads) throw new Error("there is no gate of kind workloads");
   const now = new Date();
-  const findings = await gate.look(
+  const waiting = {
+    ports: { withCluster: (_now, read) => read(cluster) } satisfies ClusterPorts,
+    moment: { environment: "bench", domain: "example.com", now },
+    runId: "bench",
+    until: now,
+  };
+  const ofPods = await workloads.look(
     { kind: "workloads", deadlineMinutes: 10, namespaces: ["big"] },
-    {
-      ports: { withCluster: (_now, read) => read(cluster) },
-      moment: { environment: "bench", domain: "example.com", now },
-      runId: "bench",
-      until: now,
-    },
+    waiting,
   );
-  const applications = await cluster.list(APPLICATIONS, { namespace: "argocd" }, z.unknown());
-  const verdicts = applications.map((each) => healthOf(each, now.getTime()).verdict);
+  const ofApplications = await ARGOCD.look(
+    { kind: "argocd", deadlineMinutes: 10, namespace: "argocd", application: "shop-1", minimumResources: 20 },
+    waiting,
+  );
+  const kept = [boundFindings(ofPods), boundFindings(ofApplications)].flat();
   return {
     pods: PODS,
-    applications: applications.length,
-    findings: findings.length,
-    keptFindings: boundFindings(findings).length,
-    unhealthyApplications: verdicts.filter((verdict) => verdict !== "healthy").length,
+    applications: APPLICATIONS_COUNT,
+    findings: ofPods.length + ofApplications.length,
+    keptFindings: kept.length,
+    illPods: ofPods.filter(({ check, status }) => check === "pod-starts" && status !== "pass").length,
+    illApplications: ofApplications
+      .filter(({ subject }) => subject.startsWith("Application argocd/shop-"))
+      .filter(({ severity, status }) => severity === "warning" && status !== "pass").length,
     milliseconds: Math.round(performance.now() - startedAt),
     // Kilobytes on Linux and macOS: Node converts them. @see process.resourceUsage
     peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
