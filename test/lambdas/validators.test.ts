@@ -60,7 +60,7 @@ beforeEach(() => {
   s3.on(PutObjectCommand).resolves({});
   dynamo.on(PutItemCommand).resolves({});
   seen.length = 0;
-  objects = {};
+  objects = { "/version": { gitVersion: "v1.35.2-eks-1a2b3c4" } };
 });
 afterEach(() => {
   delete process.env.AWS_ENDPOINT_URL_ROUTE_53;
@@ -154,13 +154,32 @@ it("validate-workloads trusts the cluster's own authority only", async () => {
 it("validate-workloads never logs its token", async () => {
   objects["/api/v1/nodes"] = list(node("a", "False"));
   const log = await logOf(() => invoke(validateWorkloads, event("x", { kind: "nodes", minimumReady: 1 })));
-  expect(seen).toHaveLength(1);
+  expect(seen.map(({ path }) => path).sort()).toEqual(["/api/v1/nodes", "/version"]);
   expect(log).toContain("enough-nodes");
   expect(log).not.toContain("k8s-aws-v1");
 });
 
+it("shows its token to nobody, where a proxy repeats it in an answer", async () => {
+  const repeat = {
+    get gitVersion() {
+      return seen.at(-1)?.authorization ?? "";
+    },
+  };
+  objects = { "/version": repeat, "/api/v1/nodes": list({ metadata: { name: 1 }, said: repeat }) };
+  let told: unknown;
+  const log = await logOf(async () => {
+    told = await invoke(validateWorkloads, event("x", { kind: "nodes", minimumReady: 1 })).catch(
+      (error: Error) => [error.message, error.stack, JSON.stringify(error)],
+    );
+  });
+  const everything = [log, JSON.stringify(told), JSON.stringify(findings())].join("\n");
+  expect(seen.at(-1)?.authorization).toMatch(/^Bearer k8s-aws-v1\./);
+  expect(everything).toContain("unexpected shape");
+  expect(everything).not.toContain("k8s-aws-v1");
+});
+
 it("validate-argocd looks at the Application and at what runs where it deploys", async () => {
-  const at = "2026-03-01T09:50:00Z";
+  const at = new Date().toISOString();
   objects["/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/shop"] = {
     metadata: { name: "shop", namespace: "argocd" },
     spec: { destination: { namespace: "shop" } },
@@ -181,6 +200,9 @@ it("validate-argocd looks at the Application and at what runs where it deploys",
     objects[`/apis/apps/v1/namespaces/shop/${kind}`] = list();
   for (const path of [
     "/api/v1/namespaces/shop/pods",
+    "/api/v1/namespaces/shop/services",
+    "/apis/apiregistration.k8s.io/v1/apiservices",
+    "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications",
     "/api/v1/namespaces/shop/persistentvolumeclaims",
     "/apis/batch/v1/namespaces/shop/jobs",
     "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers",
@@ -190,7 +212,7 @@ it("validate-argocd looks at the Application and at what runs where it deploys",
   const gate = { kind: "argocd", namespace: "argocd", application: "shop", minimumResources: 1 };
   await expect(invoke(validateArgocd, event("app", gate))).resolves.toMatchObject({
     verdict: "passed",
-    passed: 7,
+    passed: 8,
   });
 });
 

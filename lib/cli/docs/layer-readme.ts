@@ -21,7 +21,7 @@ const lineOf = ({ name, attributes }: Declaration): string[] => [
 
 function gateLine({ kind, deadlineMinutes, firstLookSeconds: _, ...expectation }: Gate): string[] {
   const expected = Object.entries(expectation).map(
-    ([name, value]) => `${name}: ${[value].flat().map(String).map(code).join(", ")}`,
+    ([name, value]) => `${name}: ${[value].flat().map(inWords).map(code).join(", ")}`,
   );
   return [kind, expected.join("; ") || "–", `${deadlineMinutes} min`];
 }
@@ -29,6 +29,12 @@ function gateLine({ kind, deadlineMinutes, firstLookSeconds: _, ...expectation }
 /** The layers that cannot be planned before this one. */
 const followers = (layer: Layer, { layers }: Catalogue): string[] =>
   layers.filter(({ dependsOn }) => dependsOn.includes(layer.name)).map(({ name }) => name);
+
+/** What an object expects is its values, in the order in which it is written. */
+const inWords = (value: unknown): string =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).flat().map(inWords).join(" ")
+    : String(value);
 
 const listed = (names: readonly string[], none: string): string => names.map(code).join(", ") || none;
 
