@@ -165,6 +165,20 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "Argo CD believes the first condition that says something; ScalingActive may be False after it",
   },
   {
+    source: /^gateway-api$/,
+    kind: "Gateway",
+    theirs: "healthy",
+    ours: "progressing",
+    reason: "its test asks whether conditions are of the newest generation, not whether they hold",
+  },
+  {
+    source: /^capi-node$/,
+    kind: "Node",
+    theirs: "progressing",
+    ours: "healthy",
+    reason: "Cluster API's caller says for how long a node must have been ready; the node itself does not",
+  },
+  {
     source: /^velero$/,
     kind: "Schedule",
     theirs: "healthy",
