@@ -165,6 +165,13 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "Argo CD believes the first condition that says something; ScalingActive may be False after it",
   },
   {
+    source: /^(cert-manager|argo-.*)$/,
+    kind: "Certificate",
+    theirs: "healthy",
+    ours: "failed",
+    reason: "Ready is what was true when it was written; a certificate whose time is over serves nobody",
+  },
+  {
     source: /^gateway-api$/,
     kind: "Gateway",
     theirs: "healthy",
