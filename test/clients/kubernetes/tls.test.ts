@@ -15,14 +15,14 @@ import { SELF_SIGNED } from "../self-signed.ts";
 const TOKEN = "k8s-aws-v1.c2VlZGVkLXRva2Vu";
 const Named = z.object({ metadata: z.object({ name: z.string() }) });
 
-type Answer = (response: ServerResponse, authorization: string) => void;
+type Answer = (response: ServerResponse, authorization: string, path: string) => void;
 let answers: Answer[] = [];
 let server: Server;
 let port = 0;
 beforeAll(async () => {
   server = createServer({ cert: SELF_SIGNED.cert, key: SELF_SIGNED.key }, (request, response) => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    answer?.(response, request.headers.authorization ?? "");
+    answer?.(response, request.headers.authorization ?? "", request.url ?? "");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
@@ -132,4 +132,42 @@ it.each<[string, Answer, number]>([
     (failure as Error).stack,
   ].join("\n");
   expect(everything).not.toContain(TOKEN.slice("k8s-aws-v1.".length));
+});
+
+it("reads a long list over the wire: an old token, a throttle and an expired page on the way", async () => {
+  const asked: string[] = [];
+  const page =
+    (status: number, names: string[], next?: string): Answer =>
+    (response, authorization, path) => {
+      asked.push(`${authorization.slice(-7)} ${path}`);
+      const body = { items: names.map((name) => ({ metadata: { name } })), metadata: { continue: next } };
+      response.writeHead(status).end(JSON.stringify(body));
+    };
+  answers = [
+    page(401, []),
+    page(200, ["a"], "p2"),
+    page(410, []),
+    page(503, []),
+    page(200, ["a", "b"], "p2"),
+    page(200, ["c"]),
+  ];
+  const http = connectHttp({ endpoint: `https://localhost:${port}`, certificateAuthority: SELF_SIGNED.cert });
+  let minted = 0;
+  const reader = clusterReader(
+    http,
+    async () => `token-${++minted}`,
+    async () => undefined,
+  );
+  const nodes = await reader.list(NODES, {}, Named);
+  http.close();
+  expect(nodes.map(({ metadata }) => metadata.name)).toEqual(["a", "b", "c"]);
+  const first = "/api/v1/nodes?limit=500";
+  expect(asked).toEqual([
+    `token-1 ${first}`,
+    `token-2 ${first}`,
+    `token-2 ${first}&continue=p2`,
+    `token-2 ${first}`,
+    `token-2 ${first}`,
+    `token-2 ${first}&continue=p2`,
+  ]);
 });
