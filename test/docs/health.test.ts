@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { DEVIATIONS } from "../../lib/gates/health/deviations.ts";
+import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import { LIES } from "../pipeline/breaks/lies.ts";
 
 const TEXT = readFileSync(new URL("../../docs/health.md", import.meta.url), "utf8");
 const ROWS = TEXT.split("\n").filter((line) => line.split("|").length === 7 && !/^\| (kind|---)/.test(line));
@@ -13,4 +15,17 @@ it("docs/health.md lists every deviation from upstream with its reason, and no o
     (one, other) => one.reason.localeCompare(other.reason),
   );
   expect(said).toEqual(meant);
+});
+
+it("docs/health.md lists every lie that a gate sees through, in the words of its break", () => {
+  const rows = TEXT.split("\n").filter((line) => line.split("|").length === 5 && line.includes("`"));
+  const lies = Object.entries(LIES).flatMap(([layer, group]) =>
+    Object.entries(group).map(([name, { gate }]) => {
+      const { description } = BREAKS.find((each) => each.name === name) ?? {};
+      return `| ${layer}: ${gate} | \`${name}\` | ${description} |`;
+    }),
+  );
+  expect(rows.filter((row) => / `[a-z0-9-]+` \|/.test(row) && row.includes(": ")).sort()).toEqual(
+    lies.sort(),
+  );
 });
