@@ -18,14 +18,13 @@ it("docs/health.md lists every deviation from upstream with its reason, and no o
 });
 
 it("docs/health.md lists every lie that a gate sees through, in the words of its break", () => {
-  const rows = TEXT.split("\n").filter((line) => line.split("|").length === 5 && line.includes("`"));
+  const [, section = ""] = TEXT.split("## What the gates see through");
+  const rows = section.split("\n").filter((line) => line.startsWith("| ") && line.includes("`"));
   const lies = Object.entries(LIES).flatMap(([layer, group]) =>
     Object.entries(group).map(([name, { gate }]) => {
       const { description } = BREAKS.find((each) => each.name === name) ?? {};
       return `| ${layer}: ${gate} | \`${name}\` | ${description} |`;
     }),
   );
-  expect(rows.filter((row) => / `[a-z0-9-]+` \|/.test(row) && row.includes(": ")).sort()).toEqual(
-    lies.sort(),
-  );
+  expect(rows.sort()).toEqual(lies.sort());
 });
