@@ -211,11 +211,22 @@ describe("the layers together", () => {
   it("let validators read whatever the gates ask the cluster for", () => {
     const asked = Object.values(resources)
       .filter((each) => typeof each === "object")
-      .map(({ group, resource }) => `${group}/${resource}`);
+      .map(({ group, resource }) => `${group}/${resource}`)
+      // Never all of them: each layer grants its own, by name.
+      .filter((resource) => resource !== "/secrets");
     expect(asked.length).toBeGreaterThan(10);
     expect(rules.accessList(folder("platform/step02"), "validators_read")).toEqual(
       expect.arrayContaining(asked),
     );
+  });
+
+  it("let validators read the Secrets that gates look into, by name", () => {
+    const wanted = LAYERS.flatMap(({ gates }) =>
+      gates.flatMap((gate) => [gate.secrets ?? [], gate.canary ?? []].flat() as { name: string }[]),
+    );
+    expect(wanted.length).toBeGreaterThan(1);
+    const granted = FOLDERS.flatMap(({ files }) => [...files.values()]).join("\n");
+    for (const { name } of wanted) expect(granted).toMatch(new RegExp(`secret_names = \\[[^\\]]*"${name}"`));
   });
 
   it("are formatted", () => {
