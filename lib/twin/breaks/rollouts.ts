@@ -31,8 +31,8 @@ export const ROLLOUT_BREAKS: readonly Break[] = [
       status: { conditions: [says("ReplicaFailure", "True", "FailedCreate", "exceeded quota: compute")] },
     },
   }),
-  lying("deployment-scaled-to-none", "argocd-redis wants no pods, and has all of them", {
-    ...argocd("Deployment", "argocd-redis"),
+  lying("deployment-scaled-to-none", "argocd-notifications-controller wants no pods, and has all of them", {
+    ...argocd("Deployment", "argocd-notifications-controller"),
     says: { spec: { replicas: 0 }, status: { replicas: 0, updatedReplicas: 0, availableReplicas: 0 } },
   }),
   lying("stateful-set-half-rolled", "the pods of argocd-application-controller are ready, and old", {

@@ -20,7 +20,7 @@ export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resi
     "deployment-status-stale": exposedBy("workloads", /argocd\/argocd-server.*wanted is 99/),
     "deployment-rollout-failed": exposedBy("workloads", /argocd\/argocd-server.*ProgressDeadlineExceeded/),
     "deployment-pods-refused": exposedBy("workloads", /argocd-repo-server.*exceeded quota/),
-    "deployment-scaled-to-none": exposedBy("workloads", /argocd-redis.*scaled to 0/),
+    "deployment-scaled-to-none": exposedBy("workloads", /argocd-notifications-controller.*scaled to 0/),
     "stateful-set-half-rolled": exposedBy("workloads", /argocd-application-controller.*rolling from/),
     "daemon-set-not-counted": exposedBy("workloads", /kube-proxy.*not counted/),
     "pod-flapping": exposedBy("workloads", /Pod argocd\/argocd-server-.*started 8 times/),
