@@ -30,6 +30,11 @@ pinned() {
   printf '{"bucket":"%s","key":"%s","versionId":"%s","sha256":"%s"}' \
     "$ARTEFACT_BUCKET" "$PREFIX/$2" "$version" "$(sha256 "$1")"
 }
+# quoted NAME: the variable as a member of a JSON object. What drift detection plans with, long after.
+quoted() {
+  eval "value=\${$1:-}"
+  printf '"%s":"%s"' "$1" "$(printf %s "$value" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g')"
+}
 # Assigned one by one: a failure inside a command's arguments would go unnoticed.
 plan=$(pinned "$ROOT/plan.tfplan" plan.tfplan)
 plan_json=$(pinned "$ROOT/plan.json" plan.json)
@@ -37,6 +42,8 @@ lock_file=$(pinned .terraform.lock.hcl lock.hcl)
 {
   printf '{"runId":"%s","layer":"%s","mode":"%s","exitCode":%s' "$RUN_ID" "$LAYER" "$MODE" "$code"
   printf ',"plan":%s,"planJson":%s,"lockFile":%s' "$plan" "$plan_json" "$lock_file"
+  printf ',"environment":{%s,%s,%s,%s}' "$(quoted TF_VAR_upstream)" "$(quoted TF_VAR_control_plane)" \
+    "$(quoted TERRAFORM_SHA256_LINUX_AMD64)" "$(quoted TERRAFORM_SHA256_LINUX_ARM64)"
   printf ',"sourceSha256":"%s","variablesSha256":"%s","terraformVersion":"%s"}\n' \
     "$SOURCE_SHA256" "$(sha256 "$ROOT/variables.all")" "$TERRAFORM_VERSION"
 } >"$ROOT/manifest.json"

@@ -45,6 +45,12 @@ Examples:
 Examples:
   strata status                       the latest runs
   strata status deploy-20261124T0800  one of them: layers, approvals that it waits for, why it failed`,
+  drift: `
+Examples:
+  npm run strata -- twin drift --world w.json                                  has anything drifted?
+  npm run strata -- twin drift --world w.json --tamper edited,deleted,added   change something by hand, and find it
+  npm run strata -- twin drift --world w.json                                  … the same again is no news
+  npm start -- --world w.json                                                  … repair it; drift then says resolved`,
   breaks: `
 Examples:
   npm run strata -- twin breaks                    names and effects

@@ -14,6 +14,7 @@ import {
 import { benchCommand } from "./bench-command.ts";
 import { breaksCommand } from "./breaks-command.ts";
 import { docsCommand } from "./docs-command.ts";
+import { DRIFT, parseTampering } from "./drift-check.ts";
 import { EXAMPLES } from "./examples.ts";
 import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
 import { PROVE } from "./prove-check.ts";
@@ -63,6 +64,20 @@ function program(done: (code: number) => void): Command {
   for (const operation of Object.keys(OPERATIONS) as Operation[]) addRunCommand(twin, operation, done);
   addCheckCommand(twin, PROVE, "ask the gates of applied layers; change nothing", done, (command) =>
     command.option("--layers <a,b>", "these layers only", parseLayers),
+  );
+  addCheckCommand(
+    twin,
+    DRIFT,
+    "compare the world with what was applied last; change nothing",
+    done,
+    (command) =>
+      command
+        .option("--layers <a,b>", "these layers only", parseLayers)
+        .option(
+          "--tamper <kinds>",
+          "first change the world by hand: edited, deleted, added (comma-separated)",
+          parseTampering,
+        ),
   );
   twin
     .command("breaks")

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AllowedDriftSchema } from "../drift/allowed.ts";
 
 /** One environment of Strata: the object under `context.strata` in cdk.json. */
 
@@ -130,6 +131,15 @@ export const ConfigurationSchema = z
         rehearseRecovery: HoursSchema.default(840),
       })
       .prefault({}),
+    /** What becomes of what somebody changed by hand. */
+    drift: z
+      .strictObject({
+        /** Drift that somebody answers for, until a day. */
+        allow: z.array(AllowedDriftSchema).default([]),
+        /** Start a run against new drift; a person approves it like any other. */
+        remediate: z.boolean().default(false),
+      })
+      .default({ allow: [], remediate: false }),
     terraform: z.strictObject({
       /** State locking in S3 without DynamoDB is stable from 1.11 on. */
       version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),

@@ -67,6 +67,13 @@ export class LayerProjects extends Construct {
     return [...this.#projects.values()].map((project) => project.projectArn);
   }
 
+  /** Of those that plan. */
+  get planArns(): string[] {
+    return [...this.#projects]
+      .filter(([key]) => key.startsWith("plan "))
+      .map(([, { projectArn }]) => projectArn);
+  }
+
   get projectNames(): string[] {
     return [...this.#projects.values()].map((project) => project.projectName);
   }

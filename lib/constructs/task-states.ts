@@ -51,19 +51,44 @@ export function functionState(scope: Construct, name: string, props: FunctionSta
 
 /** Runs a build and waits for its end. A build that doesn't succeed is `States.TaskFailed`. */
 export function buildState(scope: Construct, name: string, props: BuildStateProps): CustomState {
+  const { environment, ...rest } = props;
+  const overrides = Object.entries(environment).map(([Name, Value]) => ({ Name, Value, Type: "PLAINTEXT" }));
+  return buildTask(scope, name, { ...rest, overrides });
+}
+
+/** The same with the overrides as CodeBuild takes them, or JSONata of them. */
+export function buildTask(
+  scope: Construct,
+  name: string,
+  props: TaskProps & { readonly projectName: string; readonly overrides: unknown },
+): CustomState {
   return task(scope, name, {
     props,
     resource: "arn:aws:states:::codebuild:startBuild.sync",
-    arguments: {
-      ProjectName: props.projectName,
-      EnvironmentVariablesOverride: Object.entries(props.environment).map(([Name, Value]) => ({
-        Name,
-        Value,
-        Type: "PLAINTEXT",
-      })),
-    },
+    arguments: { ProjectName: props.projectName, EnvironmentVariablesOverride: props.overrides },
     output: "{% $states.result %}",
   });
+}
+
+/** Starts an execution and does not wait for its end. Whatever becomes of the start, the machine goes on. */
+export function executionState(
+  scope: Construct,
+  name: string,
+  props: TaskProps & {
+    readonly stateMachineArn: string;
+    readonly name: string;
+    readonly input: unknown;
+    readonly next: State;
+  },
+): CustomState {
+  const state = task(scope, name, {
+    props: { ...props, rescue: { to: props.next, output: "{% $states.errorOutput %}" } },
+    resource: "arn:aws:states:::states:startExecution",
+    arguments: { StateMachineArn: props.stateMachineArn, Name: props.name, Input: props.input },
+    output: "{% $states.result %}",
+  });
+  state.next(props.next);
+  return state;
 }
 
 interface Task {

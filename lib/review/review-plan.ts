@@ -89,6 +89,7 @@ function summarise(
     digest: approvalDigest(run.environment, manifest),
     plan: manifest.plan,
     lockFile: manifest.lockFile,
+    ...(manifest.environment && { buildEnvironment: manifest.environment }),
     notable: changes.slice(0, NOTABLE).map(({ address, action }) => ({ address, action })),
   };
 }

@@ -54,6 +54,8 @@ export const ReviewSchema = z.strictObject({
   digest: z.string(),
   plan: PinnedObjectSchema,
   lockFile: PinnedObjectSchema,
+  /** Of the plan's build, for whoever plans the same source again. */
+  buildEnvironment: z.record(z.string(), z.string()).optional(),
   /** At most 20, destroys first; all of them are in the artefact bucket. */
   notable: z.array(PlannedChangeSchema).max(20),
 });

@@ -34,6 +34,8 @@ export const PlanManifestSchema = z.strictObject({
   sourceSha256: z.string(),
   variablesSha256: z.string(),
   terraformVersion: z.string(),
+  /** What the build's environment added to the source: terraform variables, and the hashes of terraform itself. */
+  environment: z.record(z.string(), z.string()).optional(),
 });
 export type PlanManifest = z.infer<typeof PlanManifestSchema>;
 

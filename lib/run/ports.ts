@@ -114,7 +114,8 @@ export type NotificationEvent =
   | "approval-needed"
   | "delegation-needed"
   | "check-failed"
-  | "check-recovered";
+  | "check-recovered"
+  | "drift-changed";
 export interface Notification {
   readonly event: NotificationEvent;
   readonly environment: string;

@@ -54,6 +54,8 @@ export const LayerRecordSchema = z.object({
   source: PinnedObjectSchema,
   terraformVersion: z.string(),
   applied: z.boolean(),
+  /** What its plan was made with beside source and version; left out by older records. */
+  buildEnvironment: z.record(z.string(), z.string()).optional(),
   digest: z.string().optional(),
   counts: PlanCountsSchema.optional(),
   gates: z.array(GateReportSchema),

@@ -5,6 +5,8 @@ import type { Configuration } from "../configuration/schema.ts";
 import { Api } from "../constructs/api.ts";
 import { CheckClosing } from "../constructs/check-closing.ts";
 import { checkMachinesOf } from "../constructs/check-machine.ts";
+import { DriftDetection } from "../constructs/drift-detection.ts";
+import { DriftFunctions } from "../constructs/drift-functions.ts";
 import { Encryption } from "../constructs/encryption.ts";
 import { EventForwarding } from "../constructs/event-forwarding.ts";
 import { LayerProjects } from "../constructs/layer-projects.ts";
@@ -57,11 +59,13 @@ export class ControlPlaneStack extends Stack {
     const api = new Api(this, "Api", { names, encryption, stores, selfApproval });
     const runFunctions = new RunFunctions(this, "Run", { ...shared, source: source.asset, apiUrl: api.url });
     const validators = new ValidatorFunctions(this, "Gates", { ...shared, network });
+    const driftFunctions = new DriftFunctions(this, "DriftFunctions", { ...shared, network });
+    const looking = [...validators.all, driftFunctions.sweep];
     const projects = new LayerProjects(this, "Layers", {
       ...shared,
       network,
       boundaryArn: configuration.permissionsBoundary ?? boundary.managedPolicyArn,
-      validatorRoleArns: validators.all.map((fn) => names.globalArn("iam", `role/${fn.roleName}`)),
+      validatorRoleArns: looking.map((fn) => names.globalArn("iam", `role/${fn.roleName}`)),
     });
     const { stateMachine } = new Pipeline(this, "Pipeline", {
       names,
@@ -78,6 +82,7 @@ export class ControlPlaneStack extends Stack {
       sweep: configuration.schedules.sweep,
     });
     new ProveMachine(this, "Prove", { ...shared, validators });
+    new DriftDetection(this, "Drift", { ...shared, functions: driftFunctions, projects });
     const checks = new CheckClosing(this, "Checks", shared);
     new EventForwarding(this, "EventForwarding", { names, encryption, notifications });
     const machines = checkMachinesOf(this);

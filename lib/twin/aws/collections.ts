@@ -47,6 +47,8 @@ export const AWS_COLLECTIONS = {
   alarms: "cloudwatch.alarms",
   /** key: namespace, metric and dimensions; from functions' logs */
   metricData: "cloudwatch.metric-data",
+  /** key: `<time>/<source>/<call>/<resource>`; what CloudTrail's event history knows */
+  trail: "cloudtrail.events",
   /** key: `<namespace>/<metric>/<sequence>` */
   metrics: "cloudwatch.metrics",
 } as const;

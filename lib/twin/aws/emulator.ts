@@ -1,4 +1,6 @@
 import type { Json, World } from "../world/world.ts";
+import { callerArn } from "./arn.ts";
+import { isManagement, namedIn, noteCall } from "./audit-trail.ts";
 import { evaluateAlarms } from "./cloudwatch/alarms.ts";
 import { type Aws, AwsError, type Credentials, type Principal } from "./contract.ts";
 import { EventBus } from "./events/bus.ts";
@@ -41,7 +43,16 @@ export class AwsEmulator implements Aws {
   async call(principal: Principal, service: string, operation: string, input: Json): Promise<Json> {
     const known = this.operation(service, operation);
     strikeAt(this.world, service, operation);
-    return known.run(this.#callOf(principal), input);
+    const result = await known.run(this.#callOf(principal), input);
+    if (isManagement(service, operation))
+      noteCall(this.world, {
+        at: this.world.clock.now(),
+        source: `${service}.amazonaws.com`,
+        name: operation,
+        who: callerArn(principal),
+        resources: namedIn(input),
+      });
+    return result;
   }
 
   /** @throws AwsError NotImplemented (501) for what is not modelled. */

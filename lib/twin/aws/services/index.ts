@@ -1,4 +1,5 @@
 import type { Service } from "../service.ts";
+import { cloudtrail } from "./cloudtrail.ts";
 import { codebuild } from "./codebuild.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { ec2 } from "./ec2.ts";
@@ -14,10 +15,12 @@ import { sns } from "./sns.ts";
 import { ssm } from "./ssm.ts";
 import { states } from "./states.ts";
 import { sts } from "./sts.ts";
+import { tagging } from "./tagging.ts";
 import { logs, monitoring, xray } from "./telemetry.ts";
 
 /** Every modelled service by its signing name, which is also the `service` of `Aws.call`. */
 export const SERVICES: Readonly<Record<string, Service>> = {
+  cloudtrail,
   codebuild,
   dynamodb,
   ec2,
@@ -35,5 +38,6 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   ssm,
   states,
   sts,
+  tagging,
   xray,
 };

@@ -1,3 +1,5 @@
+import { callerArn } from "../../../aws/arn.ts";
+import { noteCall } from "../../../aws/audit-trail.ts";
 import { AwsError } from "../../../aws/contract.ts";
 import { strikes } from "../../../world/faults.ts";
 import {
@@ -58,6 +60,14 @@ function note(
   prior: Attributes | null,
   context: ProviderContext,
 ): void {
+  const arn = arnOf(spec, values, context);
+  noteCall(context.world, {
+    at: context.world.clock.now(),
+    source: `${arn.split(":")[2] || spec.service.toLowerCase()}.amazonaws.com`,
+    name: spec.calls[action] ?? `${action}${spec.type}`,
+    who: callerArn(context.principal),
+    resources: [text(values, "id"), arn, text(values, "name")].filter((name) => name !== "" && name !== "*"),
+  });
   const settle = spec.settle?.(action, values, context);
   context.record({
     action,
