@@ -39,6 +39,12 @@ export function checkFailed({
     event: "check-failed",
     environment,
     runId: executionName,
+    detail: {
+      check: proof.proof,
+      summary: proof.summary,
+      problems: problems.slice(0, SHOWN_PROBLEMS).map((problem) => readableCause(problem, 500)),
+      evidenceKey: proof.evidenceKey,
+    },
     subject: subject(`[${environment}] ${proof.proof} failed`),
     text: [
       `${proof.summary}.`,
@@ -63,6 +69,7 @@ export function checkRecovered({
     event: "check-recovered",
     environment,
     runId: executionName,
+    detail: { check: proof.proof, summary: proof.summary, evidenceKey: proof.evidenceKey },
     subject: subject(`[${environment}] ${proof.proof} passed again`),
     text: [
       `${proof.summary}.`,

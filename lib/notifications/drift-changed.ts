@@ -37,6 +37,13 @@ export function driftChanged(told: {
     event: "drift-changed",
     environment,
     runId: told.executionName,
+    detail: {
+      new: namesOf(fresh.map(({ drifted }) => drifted)),
+      changed: namesOf(changed.map(({ drifted }) => drifted)),
+      flapping: namesOf(flapping.map(({ drifted }) => drifted)),
+      resolved: namesOf(resolved),
+      evidenceKey: proof.evidenceKey,
+    },
     subject: subject(`[${environment}] drift: ${said.join(", ")}`),
     text: [
       `${proof.summary}.`,
@@ -63,6 +70,9 @@ export function driftChanged(told: {
     ].join("\n"),
   };
 }
+
+const namesOf = (each: readonly { layer: string; address: string }[]): string[] =>
+  each.slice(0, SHOWN).map(({ layer, address }) => `${layer}: ${address}`);
 
 function line({ drifted, memory, expired }: Remembered): string {
   const allowed = expired

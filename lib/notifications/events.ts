@@ -45,6 +45,22 @@ export const DETAILS = {
     nameServers: z.array(z.string()),
     until: z.string(),
   }),
+  "check-failed": z.strictObject({
+    check: z.string(),
+    summary: z.string(),
+    /** The worst first; the evidence has all. */
+    problems: z.array(z.string()),
+    evidenceKey: z.string(),
+  }),
+  "check-recovered": z.strictObject({ check: z.string(), summary: z.string(), evidenceKey: z.string() }),
+  /** `layer: address` of each, as many as the mail shows; the evidence has all. */
+  "drift-changed": z.strictObject({
+    new: z.array(z.string()),
+    changed: z.array(z.string()),
+    flapping: z.array(z.string()),
+    resolved: z.array(z.string()),
+    evidenceKey: z.string(),
+  }),
 } as const satisfies Record<string, z.ZodObject>;
 
 export const EVENT_SOURCE = "strata";

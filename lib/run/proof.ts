@@ -38,6 +38,7 @@ const NotificationSchema = z.object({
   runId: z.string(),
   subject: z.string(),
   text: z.string(),
+  detail: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** How one execution of a check closed. `notice` is what somebody is told of it; without one, nobody is. */

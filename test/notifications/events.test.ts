@@ -7,6 +7,7 @@ import { runEnded } from "../../lib/notifications/run-ended.ts";
 import { runStarted } from "../../lib/notifications/run-started.ts";
 import type { Notification } from "../../lib/run/ports.ts";
 import { sampleReview, sampleRun } from "../run/samples.ts";
+import { CHECK_NOTIFICATIONS } from "./check-samples.ts";
 
 const record = { runId: "run-1", run: sampleRun(), outcomes: {} };
 const SAMPLES: readonly Notification[] = [
@@ -22,6 +23,7 @@ const SAMPLES: readonly Notification[] = [
     observed: "not delegated",
     until: "2026-03-02T10:00:00.000Z",
   }),
+  ...CHECK_NOTIFICATIONS,
 ];
 
 /** A notification as SNS hands it to a function. */
@@ -53,7 +55,7 @@ describe("an event", () => {
   );
 
   it("of a notification without members of its own has the common ones", () => {
-    const { detail: _, ...plain } = { ...runStarted(sampleRun()), event: "check-failed" as const };
+    const { detail: _, ...plain } = { ...runStarted(sampleRun()), event: "something-new" as never };
     expect(busEventOf(message(plain))?.detail).toMatchObject({ text: plain.text, subject: plain.subject });
   });
 

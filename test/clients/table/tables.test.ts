@@ -11,6 +11,7 @@ import { fromAttributes, toAttributes } from "../../../lib/clients/table/attribu
 import { connectTable } from "../../../lib/clients/table/connection.ts";
 import { leaseTable } from "../../../lib/clients/table/lease.ts";
 import { noticeTable } from "../../../lib/clients/table/notices.ts";
+import { proofTable } from "../../../lib/clients/table/proofs.ts";
 import { runTable } from "../../../lib/clients/table/runs.ts";
 import { DependencyUnavailableError } from "../../../lib/run/errors.ts";
 import { sampleRun } from "../../run/samples.ts";
@@ -102,4 +103,45 @@ it("gives a notice once", async () => {
   const notices = noticeTable(connection);
   await expect(notices.claim("run-1", "delegation-needed", "now", 1)).resolves.toBe(true);
   await expect(notices.claim("run-1", "delegation-needed", "now", 1)).resolves.toBe(false);
+});
+
+describe("proofs", () => {
+  const proof = {
+    proof: "prove" as const,
+    executionArn: "arn:aws:states:eu-west-1:111122223333:execution:demo-prove:one",
+    startedAt: "2026-03-01T10:00:00.000Z",
+    endedAt: "2026-03-01T10:01:00.000Z",
+    result: "passed" as const,
+    summary: "all well",
+    evidenceKey: "checks/prove/one/proof.json",
+  };
+  const keys = () => dynamo.commandCalls(PutItemCommand).map(({ args }) => args[0].input.Item?.sk?.S);
+
+  it("are kept for an execution once, whoever writes first", async () => {
+    dynamo.on(PutItemCommand).rejects(refused);
+    await expect(proofTable(connection).create({ proof }, 1)).resolves.toBe(false);
+    expect(keys()).toEqual(["check#prove#one"]);
+    expect(dynamo.commandCalls(PutItemCommand)[0]!.args[0].input.ConditionExpression).toBe(
+      "attribute_not_exists(pk)",
+    );
+  });
+
+  it("that passed are the last and the last that passed, unless a later execution has written", async () => {
+    dynamo.on(PutItemCommand).rejects(refused);
+    await proofTable(connection).saveLast(proof);
+    expect(keys()).toEqual(["proof#prove", "proof-passed#prove"]);
+    for (const { args } of dynamo.commandCalls(PutItemCommand))
+      expect(args[0].input.ConditionExpression).toBe("attribute_not_exists(pk) OR startedAt <= :startedAt");
+  });
+
+  it("that failed are the last only", async () => {
+    dynamo.on(PutItemCommand).resolves({});
+    await proofTable(connection).saveLast({ ...proof, result: "failed" });
+    expect(keys()).toEqual(["proof#prove"]);
+  });
+
+  it("come back as they were written", async () => {
+    dynamo.on(GetItemCommand).resolves({ Item: toAttributes({ ...proof, pk: "a", sk: "b" }) });
+    await expect(proofTable(connection).last("prove")).resolves.toEqual(proof);
+  });
 });
