@@ -3,6 +3,7 @@ import { VirtualClock } from "../../lib/twin/clock.ts";
 import type { Kubernetes } from "../../lib/twin/kubernetes/contract.ts";
 import type { Attributes, ProviderDefinition, Value } from "../../lib/twin/terraform/contract.ts";
 import { UNKNOWN } from "../../lib/twin/terraform/contract.ts";
+import { announce } from "../../lib/twin/terraform/plugin/reattach.ts";
 import {
   type AttributeSchema,
   type BlockSchema,
@@ -11,7 +12,7 @@ import {
   PROVIDER_ADDRESSES,
   typeOfAttribute,
 } from "../../lib/twin/terraform/plugin/schema.ts";
-import { reattachValue, serveProvider } from "../../lib/twin/terraform/plugin/server.ts";
+import { serveProvider } from "../../lib/twin/terraform/plugin/server.ts";
 import { isMembers } from "../../lib/twin/terraform/plugin/values.ts";
 import { World } from "../../lib/twin/world/world.ts";
 
@@ -122,10 +123,5 @@ export async function serveEchoProviders(answers: Answers): Promise<EchoProvider
       }),
     ),
   );
-  return {
-    reattach: reattachValue(served),
-    close: () => {
-      for (const provider of served) provider.close();
-    },
-  };
+  return announce(served);
 }

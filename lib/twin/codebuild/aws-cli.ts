@@ -1,10 +1,14 @@
 /**
- * The `aws` on a build's PATH in the twin: the subcommands that our buildspecs use, against the endpoint in
+ * The `aws` of a build in the twin: the subcommands that our buildspecs use, against the endpoint in
  * AWS_ENDPOINT_URL. Whatever else is asked of it is refused with exit code 252, as the AWS CLI refuses what it
- * does not know. One file without imports from the project, because it is started once per call.
+ * does not know.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { resolve as resolvePath } from "node:path";
+import type { Command, CommandResult } from "./commands.ts";
+
+type Environment = Readonly<Record<string, string>>;
 
 interface Answer {
   readonly status: number;
@@ -12,13 +16,18 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Exit codes of the AWS CLI: 252 wrong usage, 254 the service answered with an error. */
+/** Exit codes of the AWS CLI: 252 wrong usage, 254 the service answered with an error, 255 anything else. */
 const USAGE = 252;
 const SERVICE_ERROR = 254;
+const FAILURE = 255;
 
-function leave(code: number, message: string): never {
-  process.stderr.write(`\n${message}\n`);
-  process.exit(code);
+class Refusal extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+  }
 }
 
 /** `--name value` pairs after the operation; the last word of get-object stands alone. */
@@ -36,25 +45,32 @@ function options(words: readonly string[]): { named: Record<string, string>; pos
 }
 
 /** The caller is known by the access key; the twin's endpoint does not check the signature itself. */
-function authorization(): Record<string, string> {
-  const scope = `${process.env.AWS_ACCESS_KEY_ID}/20260101/${process.env.AWS_REGION}/s3/aws4_request`;
+function authorization(environment: Environment): Record<string, string> {
+  const scope = `${environment.AWS_ACCESS_KEY_ID}/20260101/${environment.AWS_REGION}/s3/aws4_request`;
   return {
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`,
-    "x-amz-security-token": process.env.AWS_SESSION_TOKEN ?? "",
+    "x-amz-security-token": environment.AWS_SESSION_TOKEN ?? "",
     "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
   };
 }
 
-function send(method: string, path: string, headers: Record<string, string>, body?: Buffer): Promise<Answer> {
-  const url = new URL(process.env.AWS_ENDPOINT_URL ?? leave(USAGE, "AWS_ENDPOINT_URL is not set"));
+function send(
+  environment: Environment,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: Buffer,
+): Promise<Answer> {
+  if (environment.AWS_ENDPOINT_URL === undefined) throw new Refusal(USAGE, "AWS_ENDPOINT_URL is not set");
+  const { hostname, port } = new URL(environment.AWS_ENDPOINT_URL);
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        host: url.hostname,
-        port: url.port,
+        hostname,
+        port,
         method,
         path,
-        headers: { ...authorization(), ...headers, "content-length": body?.length ?? 0 },
+        headers: { ...authorization(environment), ...headers, "content-length": body?.length ?? 0 },
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -78,41 +94,65 @@ function refuseError(operation: string, answer: Answer): void {
   const text = answer.body.toString();
   const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? String(answer.status);
   const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? text.slice(0, 300);
-  leave(SERVICE_ERROR, `An error occurred (${code}) when calling the ${operation} operation: ${message}`);
+  throw new Refusal(
+    SERVICE_ERROR,
+    `An error occurred (${code}) when calling the ${operation} operation: ${message}`,
+  );
 }
 
 const objectPath = (named: Record<string, string>): string =>
   `/${named.bucket}/${(named.key ?? "").split("/").map(encodeURIComponent).join("/")}`;
 
 /** `--query NAME --output text` prints one field, as the AWS CLI does; without it the whole answer as JSON. */
-function print(named: Record<string, string>, fields: Record<string, unknown>): void {
-  if (named.query === undefined) process.stdout.write(`${JSON.stringify(fields, null, 4)}\n`);
-  else process.stdout.write(`${String(fields[named.query] ?? "None")}\n`);
-}
+const printed = (named: Record<string, string>, { headers }: Answer): string => {
+  const fields: Record<string, unknown> = { ETag: headers.etag, VersionId: headers["x-amz-version-id"] };
+  if (named.query === undefined) return `${JSON.stringify(fields, null, 4)}\n`;
+  return `${String(fields[named.query] ?? "None")}\n`;
+};
 
-async function getObject(words: readonly string[]): Promise<void> {
+async function getObject(words: readonly string[], directory: string, environment: Environment) {
   const { named, positional } = options(words);
   const version = named["version-id"];
   const query = version === undefined ? "" : `?versionId=${encodeURIComponent(version)}`;
-  const answer = await send("GET", `${objectPath(named)}${query}`, {});
+  const answer = await send(environment, "GET", `${objectPath(named)}${query}`, {});
   refuseError("GetObject", answer);
-  writeFileSync(positional[0] ?? leave(USAGE, "get-object: the outfile is missing"), answer.body);
-  print(named, { ETag: answer.headers.etag, VersionId: answer.headers["x-amz-version-id"] });
+  const [outfile] = positional;
+  if (outfile === undefined) throw new Refusal(USAGE, "get-object: the outfile is missing");
+  writeFileSync(resolvePath(directory, outfile), answer.body);
+  return printed(named, answer);
 }
 
-async function putObject(words: readonly string[]): Promise<void> {
+async function putObject(words: readonly string[], directory: string, environment: Environment) {
   const { named } = options(words);
   const headers: Record<string, string> = {};
   const encryption = named["server-side-encryption"];
   const key = named["ssekms-key-id"];
   if (encryption !== undefined) headers["x-amz-server-side-encryption"] = encryption;
   if (key !== undefined) headers["x-amz-server-side-encryption-aws-kms-key-id"] = key;
-  const answer = await send("PUT", objectPath(named), headers, readFileSync(named.body ?? ""));
+  const body = readFileSync(resolvePath(directory, named.body ?? ""));
+  const answer = await send(environment, "PUT", objectPath(named), headers, body);
   refuseError("PutObject", answer);
-  print(named, { ETag: answer.headers.etag, VersionId: answer.headers["x-amz-version-id"] });
+  return printed(named, answer);
 }
 
-const [service, operation, ...rest] = process.argv.slice(2);
-if (service === "s3api" && operation === "get-object") await getObject(rest);
-else if (service === "s3api" && operation === "put-object") await putObject(rest);
-else leave(USAGE, `aws ${service} ${operation}: not a command that this build needs; it is not simulated`);
+const OPERATIONS = new Map([
+  ["s3api get-object", getObject],
+  ["s3api put-object", putObject],
+]);
+
+/** One call of `aws`; never throws. */
+export const runAws: Command = async (words, directory, environment): Promise<CommandResult> => {
+  const [service, operation, ...rest] = words;
+  try {
+    const run = OPERATIONS.get(`${service} ${operation}`);
+    if (run === undefined)
+      throw new Refusal(
+        USAGE,
+        `aws ${service} ${operation}: not a command that this build needs; it is not simulated`,
+      );
+    return { code: 0, stdout: await run(rest, directory, environment), stderr: "" };
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : FAILURE;
+    return { code, stdout: "", stderr: `\n${(error as Error).message}\n` };
+  }
+};

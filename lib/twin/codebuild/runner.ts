@@ -5,9 +5,11 @@ import type { Aws, Principal } from "../aws/contract.ts";
 import type { Kubernetes } from "../kubernetes/contract.ts";
 import type { AttachProviders, Operation } from "../terraform/contract.ts";
 import { schedule } from "../terraform/critical-path.ts";
+import { PROCESS_ENVIRONMENT } from "../terraform/process-environment.ts";
 import { strikes } from "../world/faults.ts";
 import { COLLECTIONS, type ObjectVersion } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
+import { runAws } from "./aws-cli.ts";
 import { BuildProgress } from "./build-progress.ts";
 import { type Buildspec, parseBuildspec } from "./buildspec.ts";
 import { type BuildLatencies, scaled, TYPICAL_BUILD } from "./durations.ts";
@@ -137,6 +139,7 @@ export class CodeBuildRunner implements BuildBackend {
         buildspec,
         directory,
         await this.#environment(build, principal, directory, providers.reattach),
+        runAws,
       );
       this.#running.set(build.id, shell);
       const result = await shell.done;
@@ -174,6 +177,7 @@ export class CodeBuildRunner implements BuildBackend {
       CODEBUILD_BUILD_ID: build.id,
       CODEBUILD_BUILD_ARN: build.arn,
       CODEBUILD_SRC_DIR: directory,
+      ...PROCESS_ENVIRONMENT,
       TF_CLI_CONFIG_FILE: cliConfiguration,
       TF_REATTACH_PROVIDERS: reattach,
     };

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Buildspec } from "./buildspec.ts";
 import { PHASES } from "./buildspec.ts";
+import { COMMANDS_DESCRIPTOR, type Command, serveCommands } from "./commands.ts";
 
 export interface PhaseResult {
   readonly phase: "INSTALL" | "PRE_BUILD" | "BUILD" | "POST_BUILD";
@@ -84,11 +86,12 @@ export interface RunningShell {
   kill(): void;
 }
 
-/** Runs the buildspec's phases in `directory` with exactly `environment`. */
+/** Runs the buildspec's phases in `directory` with exactly `environment`; `aws` is carried out by this process. */
 export function runShell(
   buildspec: Buildspec,
   directory: string,
   environment: Record<string, string>,
+  aws: Command,
 ): RunningShell {
   let child: ChildProcess | undefined;
   const kill = (): void => {
@@ -109,8 +112,9 @@ export function runShell(
       cwd: directory,
       env: environment,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
+    serveCommands(child.stdio[COMMANDS_DESCRIPTOR] as Duplex, aws, environment);
     child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
     await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import type { AttachProviders, Operation, ProviderDefinition } from "./contract.ts";
 import { announce } from "./plugin/reattach.ts";
-import { loadProviderSchema, type ProviderSchema } from "./plugin/schema.ts";
+import { loadProviderSchema } from "./plugin/schema.ts";
 import { serveProvider } from "./plugin/server.ts";
 import { awsProvider } from "./providers/aws/provider.ts";
 import { helmProvider } from "./providers/helm/provider.ts";
@@ -13,15 +13,6 @@ const PROVIDERS: readonly ProviderDefinition[] = [
   kubernetesProvider,
   randomProvider,
 ];
-
-/** Schemas do not change while the twin runs; a build should not parse them again. */
-const schemas = new Map<string, ProviderSchema>();
-
-function schemaOf(address: string): ProviderSchema {
-  const schema = schemas.get(address) ?? loadProviderSchema(address);
-  schemas.set(address, schema);
-  return schema;
-}
 
 const byIdentity = (a: Operation, b: Operation): number =>
   a.type < b.type ? -1 : a.type > b.type ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
@@ -48,7 +39,7 @@ export const attachProviders: AttachProviders = async ({
   };
   const served = await Promise.all(
     PROVIDERS.map((definition) =>
-      serveProvider({ definition, schema: schemaOf(definition.address), context, beforeOperation }),
+      serveProvider({ definition, schema: loadProviderSchema(definition.address), context, beforeOperation }),
     ),
   );
   const { reattach, close } = announce(served);

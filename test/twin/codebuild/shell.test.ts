@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runAws } from "../../../lib/twin/codebuild/aws-cli.ts";
 import { parseBuildspec } from "../../../lib/twin/codebuild/buildspec.ts";
+import { COMMAND_PROGRAM, type Command } from "../../../lib/twin/codebuild/commands.ts";
 import { runShell, type ShellResult } from "../../../lib/twin/codebuild/shell.ts";
 
 let directory: string;
@@ -12,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const run = (yaml: string): Promise<ShellResult> =>
-  runShell(parseBuildspec(yaml), directory, { PATH: process.env.PATH ?? "", NAME: "it's" }).done;
+  runShell(parseBuildspec(yaml), directory, { PATH: process.env.PATH ?? "", NAME: "it's" }, runAws).done;
 
 describe("a build's shell", () => {
   it("carries variables and the directory from command to command, and exports what it was told to", async () => {
@@ -59,6 +61,38 @@ phases:
     expect(result.output).toBe("");
   });
 
+  it("hands aws to the twin word for word, and takes back what it prints and how it ends", async () => {
+    const calls: [string, readonly string[]][] = [];
+    const aws: Command = async (words, from) => {
+      calls.push([from, words]);
+      return { code: 7, stdout: `first \\n\n  ${words.length}`, stderr: "\nrefused\n" };
+    };
+    await writeFile(join(directory, "aws"), COMMAND_PROGRAM, { mode: 0o755 });
+    const yaml = `
+version: 0.2
+phases:
+  build:
+    commands:
+      - mkdir sub; cd sub
+      - out=$(aws s3api 'two  words' '' "it's" 2>../err); printf '%s <%s>\\n' $? "$out"
+      - sh -c 'aws again >/dev/null 2>&1' || echo "then $?"
+`;
+    const environment = { PATH: `${directory}:${process.env.PATH}` };
+    const { output } = await runShell(parseBuildspec(yaml), directory, environment, aws).done;
+    expect(output).toBe("7 <first \\n\n  4>\nthen 7\n");
+    expect(await readFile(join(directory, "err"), "utf8")).toBe("\nrefused\n");
+    expect(calls.map(([, words]) => words)).toEqual([["s3api", "two  words", "", "it's"], ["again"]]);
+    expect(calls.every(([from]) => from.endsWith("/sub"))).toBe(true);
+  });
+
+  it("is refused every aws command that is not simulated, as the AWS CLI refuses what it does not know", async () => {
+    expect(await runAws(["s3api", "delete-bucket"], directory, {})).toEqual({
+      code: 252,
+      stdout: "",
+      stderr: "\naws s3api delete-bucket: not a command that this build needs; it is not simulated\n",
+    });
+  });
+
   it("sees nothing of the machine's own environment", async () => {
     const result = await run(`
 version: 0.2
@@ -79,6 +113,7 @@ phases: { build: { commands: ["env | grep -c '^HOME=' || true"] } }
       parseBuildspec(`version: 0.2\nphases: { build: { commands: ["${loop}"] } }`),
       directory,
       { PATH: process.env.PATH ?? "" },
+      runAws,
     );
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
     const beats = (): Promise<string> => readFile(join(directory, "beats"), "utf8").catch(() => "");

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { reattachValue, type ServedProvider } from "./server.ts";
 
@@ -12,26 +12,30 @@ export interface Reattachment {
 /**
  * Terraform kills the process that it takes for the provider (SIGKILL) when it cannot connect any more, for
  * instance because it outlives the build. The providers live in the twin's own process, so it is given the id
- * of a process that does nothing and ends with the twin: `cat` on a pipe that never brings anything.
+ * of a process that does nothing and ends with the twin: `cat` on a pipe that never brings anything. One is
+ * enough for all builds (starting it costs this large process more than a build's other commands); when it was
+ * killed, the next build gets another.
  */
-function startScapegoat(): { pid: number; stop(): void } {
+let scapegoat: ChildProcess | undefined;
+
+function scapegoatPid(): number {
+  if (scapegoat && scapegoat.exitCode === null && scapegoat.signalCode === null) return scapegoat.pid ?? 0;
   const child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
   child.unref();
   (child.stdin as unknown as Socket).unref();
   // Killed or never started: it has no other purpose than to be there.
   child.on("error", () => {});
   child.stdin.on("error", () => {});
-  return { pid: child.pid ?? 0, stop: () => void child.kill() };
+  scapegoat = child;
+  return child.pid ?? 0;
 }
 
 /** Announces providers to terraform until `close`, which closes them too. */
 export function announce(providers: readonly ServedProvider[]): Reattachment {
-  const scapegoat = startScapegoat();
   return {
-    reattach: reattachValue(providers, scapegoat.pid),
+    reattach: reattachValue(providers, scapegoatPid()),
     close: () => {
       for (const provider of providers) provider.close();
-      scapegoat.stop();
     },
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PROCESS_ENVIRONMENT } from "../process-environment.ts";
 
 export interface TerraformRun {
   readonly exitCode: number;
@@ -35,6 +36,7 @@ export function openWorkspace(layerDirectory: string, reattach: string): Terrafo
   writeFileSync(configuration, "");
   const base = {
     ...process.env,
+    ...PROCESS_ENVIRONMENT,
     TF_DATA_DIR: join(directory, "data"),
     TF_CLI_CONFIG_FILE: configuration,
     TF_REATTACH_PROVIDERS: reattach,

@@ -70,8 +70,17 @@ const FILES: Record<string, readonly string[]> = {
 
 export const PROVIDER_ADDRESSES = Object.keys(FILES);
 
-/** The recorded schema of a provider; throws if there is none. */
+/** Schemas do not change while a process runs, and are asked for with every build. */
+const loaded = new Map<string, ProviderSchema>();
+
+/** The recorded schema of a provider, one object for all who ask; throws if there is none. */
 export function loadProviderSchema(address: string): ProviderSchema {
+  const schema = loaded.get(address) ?? readProviderSchema(address);
+  loaded.set(address, schema);
+  return schema;
+}
+
+function readProviderSchema(address: string): ProviderSchema {
   const files = FILES[address];
   if (!files) throw new Error(`no schema is recorded for the provider ${address}`);
   const parts = files.map((file) => readRecorded(file, address));

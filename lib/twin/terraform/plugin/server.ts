@@ -27,9 +27,26 @@ const definition = loadSync(fileURLToPath(new URL("tfplugin6.proto", import.meta
   enums: String,
   oneofs: true,
 });
-const service = (
+const generated = (
   grpc.loadPackageDefinition(definition).tfplugin6 as unknown as { Provider: grpc.ServiceClientConstructor }
 ).Provider.service;
+
+/** As every terraform process asks for them, and no answer is larger: schemas, encoded once. */
+const encodedSchemas = new WeakMap<object, Buffer>();
+function encodedOnce<Q, A extends object>(method: grpc.MethodDefinition<Q, A>): grpc.MethodDefinition<Q, A> {
+  const responseSerialize = (answer: A): Buffer => {
+    const bytes = encodedSchemas.get(answer) ?? method.responseSerialize(answer);
+    encodedSchemas.set(answer, bytes);
+    return bytes;
+  };
+  return { ...method, responseSerialize };
+}
+const service: grpc.ServiceDefinition = Object.fromEntries(
+  Object.entries(generated).map(([name, method]) => [
+    name,
+    name === "GetProviderSchema" ? encodedOnce(method) : method,
+  ]),
+);
 
 type Step = { attribute_name: string } | { element_key_int: number };
 

@@ -37,12 +37,14 @@ interface Known<T> {
   readonly implementation: T;
 }
 
+/** Of every session, whose schemas are the same objects. */
+const types = new WeakMap<TypeSchema, CtyType>();
+
 /** Terraform's side of one provider: decodes, asks the implementation of the type, encodes. */
 export class ProviderSession {
   readonly #options: SessionOptions;
   readonly #resources: Map<string, ResourceType>;
   readonly #dataSources: Map<string, DataSourceType>;
-  readonly #types = new Map<TypeSchema, CtyType>();
   #configuration: Attributes = {};
 
   constructor(options: SessionOptions) {
@@ -170,8 +172,8 @@ export class ProviderSession {
   }
 
   #cty(schema: TypeSchema): CtyType {
-    const known = this.#types.get(schema) ?? typeOfBlock(schema.block);
-    this.#types.set(schema, known);
+    const known = types.get(schema) ?? typeOfBlock(schema.block);
+    types.set(schema, known);
     return known;
   }
 
