@@ -23,6 +23,12 @@ const CALLBACK_MILLISECONDS = 100;
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 
 /**
+ * Definitions that were checked in this process, by what judges their resources: hundreds of expressions are
+ * parsed for a pipeline, and one process may open many worlds with the same.
+ */
+const checked = new WeakMap<TaskRunner["accepts"], Map<string, Machine>>();
+
+/**
  * Step Functions over the world: machines are records of the world, executions become records of it, and each
  * change of an execution's status is emitted as `states.execution.changed`. An execution that runs lives in
  * this object; a saved world keeps what has ended.
@@ -53,10 +59,20 @@ export class StepFunctionsEngine implements StatesBackend {
     const record = this.#machine(stateMachineArn);
     const loaded = this.#loaded.get(record);
     if (loaded) return loaded;
-    const machine = loadDefinition(record.definition, {
-      accepts: (resource) => this.#runner.accepts(resource),
-    });
+    const machine = this.#loadOnce(record.definition);
     this.#loaded.set(record, machine);
+    return machine;
+  }
+
+  #loadOnce(definition: Json): Machine {
+    const { accepts } = this.#runner;
+    const known = checked.get(accepts) ?? new Map<string, Machine>();
+    checked.set(accepts, known);
+    const text = JSON.stringify(definition);
+    const machine =
+      known.get(text) ??
+      loadDefinition(definition, { accepts: (resource) => this.#runner.accepts(resource) });
+    known.set(text, machine);
     return machine;
   }
 
