@@ -8,6 +8,9 @@ import { PROJECT_ROOT } from "./project-root.ts";
 const REQUIRE =
   'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
 
+/** What the bundles have in the place of modules that cost more than they give there. */
+const BUNDLED = join(import.meta.dirname, "bundled");
+
 let bundled: string | undefined;
 
 /**
@@ -40,6 +43,10 @@ function bundleAll(lambdas: string): string {
     target: "node24",
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
+    alias: {
+      "@aws-sdk/credential-provider-node": join(BUNDLED, "credential-provider-node.mjs"),
+      "node:http": join(BUNDLED, "node-http.cjs"),
+    },
     legalComments: "none",
     logLevel: "error",
   });
