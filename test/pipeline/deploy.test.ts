@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
@@ -7,7 +7,7 @@ import type { Twin } from "../../lib/twin/twin.ts";
 import { COLLECTIONS } from "../../lib/twin/world/records.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 import { closingMails, keysOf, resultsOf, stepNames, stepOf, told } from "./run-facts.ts";
-import { lease, withTwin } from "./run-twin.ts";
+import { lease, openTwin, withTwin } from "./run-twin.ts";
 import { secretsOf } from "./secrets.ts";
 
 const { layers } = defineLayers(LAYERS);
@@ -65,20 +65,20 @@ async function runIn(twin: Twin, operation: string, selected?: readonly string[]
   };
 }
 
-const runFrom = (world: WorldSnapshot | undefined, operation: string, selected?: readonly string[]) =>
-  withTwin(world, (twin) => runIn(twin, operation, selected));
-
 /** Of everything that layers make, what a run left as it was. */
 const madeIn = (world: WorldSnapshot) =>
   Object.fromEntries(MADE_BY_LAYERS.map((name) => [name, keysOf(world, name)]));
 
-// The worlds follow each other: what one run leaves is where the next begins.
+// Each run begins in what the one before it left; the second one in a world that was saved in between.
 let deployed: Ended;
 let destroyed: Ended;
+let later: Awaited<ReturnType<typeof openTwin>>;
 
 beforeAll(async () => {
-  deployed = await runFrom(undefined, "deploy");
+  deployed = await withTwin(undefined, (twin) => runIn(twin, "deploy"));
+  later = await openTwin(deployed.after);
 });
+afterAll(() => later.close());
 
 describe("a deploy into an empty world", () => {
   it("succeeds with every layer planned, applied and proven", () => {
@@ -155,7 +155,7 @@ describe("a deploy into an empty world", () => {
 describe("a second deploy", () => {
   let again: Ended;
   beforeAll(async () => {
-    again = await runFrom(deployed.after, "deploy");
+    again = await runIn(later.twin, "deploy");
   });
 
   it("finds no changes in any layer and applies nothing", () => {
@@ -187,7 +187,7 @@ describe("a second deploy", () => {
 
 describe("a plan", () => {
   it("plans what it can on deployed ground and changes nothing", async () => {
-    const planned = await runFrom(deployed.after, "plan", ["platform-step02"]);
+    const planned = await runIn(later.twin, "plan", ["platform-step02"]);
     expect(planned.record.status, planned.record.error?.cause).toBe("SUCCEEDED");
     expect(resultsOf(planned.record)).toEqual({
       ...everyLayer("skipped"),
@@ -200,7 +200,7 @@ describe("a plan", () => {
   });
 
   it("says of a layer that needs a cluster that it cannot be planned before there is one", async () => {
-    const planned = await runFrom(undefined, "plan", ["platform-step02"]);
+    const planned = await withTwin(undefined, (twin) => runIn(twin, "plan", ["platform-step02"]));
     expect(planned.record.status, planned.record.error?.cause).toBe("SUCCEEDED");
     expect(resultsOf(planned.record)).toMatchObject({
       foundation: "planned",
@@ -212,7 +212,7 @@ describe("a plan", () => {
 
 describe("a destroy", () => {
   beforeAll(async () => {
-    destroyed = await runFrom(deployed.after, "destroy");
+    destroyed = await runIn(later.twin, "destroy");
   });
 
   it("succeeds with every layer destroyed", () => {

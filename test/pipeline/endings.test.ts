@@ -1,12 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { buildsOf } from "../../lib/twin/run-traces.ts";
 import type { StartedRun, Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
 import { COLLECTIONS, type FaultRecord } from "../../lib/twin/world/records.ts";
-import type { GroundLayer } from "./ground.ts";
 import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
-import { withTwin } from "./run-twin.ts";
+import { openTwin, withTwin } from "./run-twin.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -43,10 +42,10 @@ async function endingOf(twin: Twin, run: StartedRun): Promise<Ending> {
   return { record: runRecord(twin, run, 0), event: mails[0]!.event, text: mails[0]!.text };
 }
 
-/** One run from a world to its end; the fault is there before it starts. */
-const ended = (from: GroundLayer | undefined, input: unknown, fault?: FaultRecord): Promise<Ending> =>
-  withTwin(from, (twin) => {
-    if (fault) addFault(twin.world, fault);
+/** One run from an empty world to its end; the fault is there before it starts. */
+const ended = (input: unknown, fault: FaultRecord): Promise<Ending> =>
+  withTwin(undefined, (twin) => {
+    addFault(twin.world, fault);
     return endingOf(twin, twin.start("deploy", input));
   });
 
@@ -79,19 +78,9 @@ async function approvalToken(twin: Twin, run: StartedRun, layer: string): Promis
   return find()?.taskToken?.S ?? "";
 }
 
-describe("a run that succeeds", () => {
-  it("says so, layer by layer", async () => {
-    const { record, event, text } = await ended("foundation", DEPLOY_FOUNDATION);
-    expect(record.status).toBe("SUCCEEDED");
-    expect(event).toBe("run-succeeded");
-    expect(text).toMatch(/ended SUCCEEDED/);
-    expect(text).toMatch(/^- foundation: proven, unchanged/m);
-  });
-});
-
 describe("a run in which a layer fails", () => {
   it("names the layer, the step and the reason", async () => {
-    const { record, event, text } = await ended(undefined, DEPLOY_FOUNDATION, {
+    const { record, event, text } = await ended(DEPLOY_FOUNDATION, {
       kind: "resource-fails",
       type: "aws_vpc",
       code: "VpcLimitExceeded",
@@ -218,15 +207,17 @@ describe("a second run", () => {
 });
 
 describe("an approval", () => {
-  const withoutOperator = (use: (twin: Twin, run: StartedRun) => Promise<void>): Promise<void> =>
-    withTwin(
-      undefined,
-      async (twin) => await use(twin, twin.start("deploy", { ...DEPLOY_FOUNDATION, approval: "always" })),
-      { operator: false },
-    );
+  // One world for all: as long as nothing is approved, nothing is there.
+  let twin: Twin;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ twin, close } = await openTwin(undefined, { operator: false }));
+  });
+  afterAll(() => close());
+  const start = (): StartedRun => twin.start("deploy", { ...DEPLOY_FOUNDATION, approval: "always" });
 
   /** Nothing of a layer may be there whose approval was not given. */
-  function expectNothingApplied(twin: Twin, { record, event }: Ending, run: StartedRun): void {
+  function expectNothingApplied({ record, event }: Ending, run: StartedRun): void {
     expect(record.status).toBe("FAILED");
     expect(event).toBe("run-failed");
     expect(failedSteps(record).map(({ step }) => step)).toEqual(["Approve foundation"]);
@@ -236,49 +227,57 @@ describe("an approval", () => {
   }
 
   it("that is refused ends the run with the person's reason", async () => {
-    await withoutOperator(async (twin, run) => {
-      const token = await approvalToken(twin, run, "foundation");
-      twin.engine.sendTaskFailure(token, "PlanRejectedError", "not on a Friday");
-      const ending = await endingOf(twin, run);
-      expectNothingApplied(twin, ending, run);
-      expect(ending.record.error?.name).toBe("PlanRejectedError");
-      expect(ending.text).toMatch(/Approve foundation.*not on a Friday/);
-    });
+    const run = start();
+    const token = await approvalToken(twin, run, "foundation");
+    twin.engine.sendTaskFailure(token, "PlanRejectedError", "not on a Friday");
+    const ending = await endingOf(twin, run);
+    expectNothingApplied(ending, run);
+    expect(ending.record.error?.name).toBe("PlanRejectedError");
+    expect(ending.text).toMatch(/Approve foundation.*not on a Friday/);
   });
 
   it("that nobody gives fails closed when its time is over", async () => {
-    await withoutOperator(async (twin, run) => {
-      const ending = await endingOf(twin, run);
-      expectNothingApplied(twin, ending, run);
-      const { startedAt, endedAt } = stepOf(ending.record, "Approve foundation");
-      expect(endedAt - startedAt).toBeGreaterThanOrEqual(24 * HOUR);
-      expect(endedAt - startedAt).toBeLessThan(25 * HOUR);
-      expect(ending.text).toMatch(/Approve foundation.*States\.Timeout/);
-    });
+    const run = start();
+    const ending = await endingOf(twin, run);
+    expectNothingApplied(ending, run);
+    const { startedAt, endedAt } = stepOf(ending.record, "Approve foundation");
+    expect(endedAt - startedAt).toBeGreaterThanOrEqual(24 * HOUR);
+    expect(endedAt - startedAt).toBeLessThan(25 * HOUR);
+    expect(ending.text).toMatch(/Approve foundation.*States\.Timeout/);
   });
 
   it("of another digest is none", async () => {
-    await withoutOperator(async (twin, run) => {
-      const token = await approvalToken(twin, run, "foundation");
-      const answer = { approved: true, digest: "0".repeat(64), approver: "somebody" };
-      twin.engine.sendTaskSuccess(token, JSON.stringify(answer));
-      const ending = await endingOf(twin, run);
-      expect(ending.record.status).toBe("FAILED");
-      expect(ending.record.error).toMatchObject({
-        name: "PlanRejectedError",
-        cause: expect.stringMatching(/does not approve the digest that was asked for/),
-      });
-      expect(buildsOf(twin, run).map(({ projectName }) => projectName)).toEqual(["prod-plan-foundation"]);
-      expect(twin.world.collection("aws.resources").keys()).toEqual([]);
+    const run = start();
+    const token = await approvalToken(twin, run, "foundation");
+    const answer = { approved: true, digest: "0".repeat(64), approver: "somebody" };
+    twin.engine.sendTaskSuccess(token, JSON.stringify(answer));
+    const ending = await endingOf(twin, run);
+    expect(ending.record.status).toBe("FAILED");
+    expect(ending.record.error).toMatchObject({
+      name: "PlanRejectedError",
+      cause: expect.stringMatching(/does not approve the digest that was asked for/),
     });
+    expect(buildsOf(twin, run).map(({ projectName }) => projectName)).toEqual(["prod-plan-foundation"]);
+    expect(twin.world.collection("aws.resources").keys()).toEqual([]);
   });
 });
 
 describe("a function that crashes", () => {
+  // One world for all in which foundation stands: these runs change nothing in it.
+  let twin: Twin;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ twin, close } = await openTwin("foundation"));
+  });
+  afterAll(() => close());
+
+  const faults = () => twin.world.collection<FaultRecord>(COLLECTIONS.faults);
+  afterEach(() => {
+    for (const key of faults().keys()) faults().delete(key);
+  });
   /** Of each fault: 0 once it has struck as often as it should. */
-  const crashesLeft = (twin: Twin) =>
-    twin.world
-      .collection<FaultRecord>(COLLECTIONS.faults)
+  const crashesLeft = () =>
+    faults()
       .values()
       .map(({ remaining }) => remaining);
   const crash = (name: string, more: Partial<FaultRecord> = {}): FaultRecord => ({
@@ -287,29 +286,21 @@ describe("a function that crashes", () => {
     ...more,
   });
 
-  it("once is called again, in a layer's review and while it closes the run", async () => {
-    await withTwin("foundation", async (twin) => {
-      addFault(twin.world, crash("review-plan", { remaining: 1 }));
-      addFault(twin.world, crash("close-run", { remaining: 1 }));
-      const { record, event } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
-      expect(record.status, record.error?.cause).toBe("SUCCEEDED");
-      expect(event).toBe("run-succeeded");
-      expect(record.timeline.find(({ step }) => step === "Review foundation")?.attempts).toBe(2);
-      expect(crashesLeft(twin)).toEqual([0, 0]);
-    });
-  });
-
-  it("always, in a layer's review, fails the layer and applies nothing", async () => {
-    const { record, event, text } = await ended(undefined, DEPLOY_FOUNDATION, crash("review-plan"));
-    expect(record.status).toBe("FAILED");
-    expect(resultsOf(record).foundation).toBe("failed");
-    expect(stepNames(record)).not.toContain("Apply foundation");
-    expect(event).toBe("run-failed");
-    expect(text).toMatch(/Review foundation.*Runtime exited/);
+  it("once is called again, in a layer's review and while it closes the run, which says so layer by layer", async () => {
+    addFault(twin.world, crash("review-plan", { remaining: 1 }));
+    addFault(twin.world, crash("close-run", { remaining: 1 }));
+    const { record, event, text } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
+    expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+    expect(event).toBe("run-succeeded");
+    expect(text).toMatch(/ended SUCCEEDED/);
+    expect(text).toMatch(/^- foundation: proven, unchanged/m);
+    expect(record.timeline.find(({ step }) => step === "Review foundation")?.attempts).toBe(2);
+    expect(crashesLeft()).toEqual([0, 0]);
   });
 
   it("always, at the very end, fails the run though its layers are proven", async () => {
-    const { record, event, text } = await ended("foundation", DEPLOY_FOUNDATION, crash("finish-run"));
+    addFault(twin.world, crash("finish-run"));
+    const { record, event, text } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
     expect(record.status).toBe("FAILED");
     expect(stepNames(record).slice(-2)).toEqual(["Finish run", "Fail run"]);
     expect(event).toBe("run-failed");
@@ -319,12 +310,19 @@ describe("a function that crashes", () => {
   });
 
   it("after it has closed the run is called again, and mails once", async () => {
-    await withTwin("foundation", async (twin) => {
-      addFault(twin.world, crash("close-run", { remaining: 1, when: "after" }));
-      const { record, event } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
-      expect(record.status).toBe("SUCCEEDED");
-      expect(event).toBe("run-succeeded");
-      expect(crashesLeft(twin)).toEqual([0]);
-    });
+    addFault(twin.world, crash("close-run", { remaining: 1, when: "after" }));
+    const { record, event } = await endingOf(twin, twin.start("deploy", DEPLOY_FOUNDATION));
+    expect(record.status).toBe("SUCCEEDED");
+    expect(event).toBe("run-succeeded");
+    expect(crashesLeft()).toEqual([0]);
+  });
+
+  it("always, in a layer's review, fails the layer and applies nothing", async () => {
+    const { record, event, text } = await ended(DEPLOY_FOUNDATION, crash("review-plan"));
+    expect(record.status).toBe("FAILED");
+    expect(resultsOf(record).foundation).toBe("failed");
+    expect(stepNames(record)).not.toContain("Apply foundation");
+    expect(event).toBe("run-failed");
+    expect(text).toMatch(/Review foundation.*Runtime exited/);
   });
 });
