@@ -5,6 +5,7 @@ import type { Values } from "../../lib/twin/charts/values.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;
@@ -21,7 +22,7 @@ const at = (address: string): PlannedResource | undefined =>
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  expect(await layers.apply("foundation", VARIABLES.foundation ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation");
   planned = await plan();
 });
 afterAll(() => {

@@ -65,9 +65,12 @@ function withAllTags(block: BlockSchema, planned: Attributes, configuration: Att
   return { ...planned, tags_all: { ...shared, ...(isMembers(planned.tags) ? planned.tags : {}) } };
 }
 
+/** No two providers make up the same: states of some are read through others. */
+let begun = 0;
+
 function definitionOf(address: string, answers: Answers): ProviderDefinition {
   const schema = loadProviderSchema(address);
-  let serial = 0;
+  let serial = 1_000 * begun++;
   return {
     address,
     version: "echo",

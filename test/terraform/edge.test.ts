@@ -8,6 +8,7 @@ import type { KubernetesObject } from "../../lib/twin/kubernetes/contract.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;
@@ -25,7 +26,7 @@ async function planned(directory: string, changes: object): Promise<PlannedResou
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  await layers.apply("foundation", VARIABLES.foundation ?? {});
+  await standOn(layers, "foundation");
   for (const edge of ["nginx", "envoy"]) {
     step02.set(edge, await planned("platform/step02", { edge }));
     said.set(

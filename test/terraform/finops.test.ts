@@ -6,6 +6,7 @@ import type { Values } from "../../lib/twin/charts/values.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;
@@ -15,8 +16,7 @@ beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
   // Its values hold the ARN of its role, which is known once that is there.
-  for (const directory of ["foundation", "observability", "finops"])
-    expect(await layers.apply(directory, VARIABLES[directory] ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation", "observability", "finops");
   planned = await plan();
 });
 afterAll(() => {

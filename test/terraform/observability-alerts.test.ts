@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type Variables } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 interface Rule {
   readonly alert?: string;
@@ -42,7 +43,7 @@ async function plan(changes: Variables = {}): Promise<Planned> {
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  expect(await layers.apply("foundation", VARIABLES.foundation ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation");
   planned = await plan();
 });
 afterAll(() => {

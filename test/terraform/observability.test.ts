@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, CONTROL_PLANE, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 /** Values of a Helm release, as far down as a test looks. */
 // biome-ignore lint/suspicious/noExplicitAny: values of charts have no type
@@ -27,8 +28,7 @@ const valuesOf = (resources: readonly PlannedResource[], release: string): Value
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  for (const layer of ["foundation", "observability"])
-    expect(await layers.apply(layer, VARIABLES[layer] ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation", "observability");
   applied = await plan();
 });
 afterAll(() => {

@@ -90,6 +90,11 @@ export class LayersOnDisk {
     rmSync(this.#statePath(directory));
   }
 
+  /** Gives the layer a state that terraform wrote elsewhere. */
+  restore(directory: string, state: unknown): void {
+    writeFileSync(this.#statePath(directory), JSON.stringify(state));
+  }
+
   /** The layer's state as terraform wrote it. */
   state(directory: string): unknown {
     return JSON.parse(readFileSync(this.#statePath(directory), "utf8"));

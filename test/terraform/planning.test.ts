@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, CONTROL_PLANE, ROLE, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 /** Where foundation is applied. */
@@ -13,7 +14,7 @@ beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
   fresh = new LayersOnDisk(providers);
-  expect(await layers.apply("foundation", VARIABLES.foundation ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation");
 });
 afterAll(() => {
   providers.close();

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 /** Values of a Helm release, as far down as a test looks. */
 // biome-ignore lint/suspicious/noExplicitAny: values of charts have no type
@@ -28,7 +29,7 @@ const plan = async (changes: Variables = {}): Promise<PlannedResource[]> => {
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  expect(await layers.apply("foundation", VARIABLES.foundation ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation");
   const everything = variables({ recovery_region: "eu-west-1", restore_from: COPY });
   expect(await layers.apply("resilience", everything)).toContain("Apply complete");
   alone = await plan();

@@ -7,6 +7,7 @@ import { valueAt as chartValueAt, isMap, type Values } from "../../lib/twin/char
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./planned-layer.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;
@@ -15,8 +16,7 @@ let planned: readonly PlannedResource[];
 beforeAll(async () => {
   providers = await serveEchoProviders(ANSWERS);
   layers = new LayersOnDisk(providers);
-  for (const directory of ["foundation", "platform/step02"])
-    expect(await layers.apply(directory, VARIABLES[directory] ?? {})).toContain("Apply complete");
+  await standOn(layers, "foundation", "platform/step02");
   planned = await plan();
 });
 afterAll(() => {

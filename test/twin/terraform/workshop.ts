@@ -63,7 +63,10 @@ export interface Workshop {
   close(): void;
 }
 
-/** A directory, a world and the real terraform between them. */
+/**
+ * A directory, a world and the real terraform between them. There is no init: attached providers are not installed,
+ * and there are no modules and no backend.
+ */
 export async function openWorkshop(
   definitions: readonly ProviderDefinition[],
   world: World = emptyWorld(),
@@ -98,7 +101,6 @@ export async function openWorkshop(
   const workspace = openWorkspace(directory, announced.reattach);
   const run: Workshop["run"] = (...args) => workspace.run([...args, "-no-color"]);
   writeFileSync(join(directory, "versions.tf"), requirements(definitions));
-  await run("init");
   const stateFile = join(directory, "terraform.tfstate");
   const state = (): Json | undefined => {
     try {

@@ -35,7 +35,7 @@ export interface ClusterWorkshop {
   close(): void;
 }
 
-/** The real terraform with these two providers before a cluster of the world. */
+/** The real terraform with these two providers before a cluster of the world; nothing in it needs an init. */
 export async function openClusterWorkshop(cluster: TestCluster): Promise<ClusterWorkshop> {
   const served = await Promise.all(
     [kubernetesProvider, helmProvider].map((definition) =>
@@ -46,7 +46,6 @@ export async function openClusterWorkshop(cluster: TestCluster): Promise<Cluster
   const directory = mkdtempSync(join(tmpdir(), "strata-cluster-"));
   writeFileSync(join(directory, "providers.tf"), PROVIDERS);
   const workspace = openWorkspace(directory, announced.reattach);
-  await workspace.run(["init", "-no-color"]);
   return {
     write: (hcl) => writeFileSync(join(directory, "main.tf"), hcl),
     plan: () => workspace.run(["plan", "-detailed-exitcode", "-no-color"]),
