@@ -73,7 +73,7 @@ describe("an error", () => {
 it("fails by name shortly before Lambda would kill it", async () => {
   const handler = createHandler({ ...parts, handle: () => new Promise<never>(() => {}) });
   const context = { ...CONTEXT, getRemainingTimeInMillis: () => 550 };
-  await expect(handler({ name: "a" }, context)).rejects.toThrow(DependencyUnavailableError);
+  await expect(invoke(handler, { name: "a" }, context)).rejects.toThrow(DependencyUnavailableError);
 });
 
 it("never logs the event", async () => {

@@ -30,29 +30,38 @@ export const CONTEXT = {
   getRemainingTimeInMillis: () => 30_000,
 } as Context;
 
-export const invoke = <T>(handler: AsyncHandler<T>, event: unknown): Promise<T> => handler(event, CONTEXT);
+/** Where what is written to the console goes, while somebody keeps it. */
+let kept: string[] | undefined;
+
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream) as (...parts: unknown[]) => boolean;
+  stream.write = ((...parts: unknown[]) =>
+    kept ? kept.push(String(parts[0])) > 0 : write(...parts)) as typeof stream.write;
+}
+for (const level of ["log", "info", "warn", "error", "debug"] as const) {
+  const write = console[level].bind(console);
+  console[level] = (...parts: unknown[]) =>
+    kept ? void kept.push(parts.map(String).join(" ")) : write(...parts);
+}
+
+async function keeping<T>(lines: string[], action: () => Promise<T>): Promise<T> {
+  const before = kept;
+  kept = lines;
+  try {
+    return await action();
+  } finally {
+    kept = before;
+  }
+}
+
+/** What a function logs is not shown among the results of the tests. */
+export const invoke = <T>(handler: AsyncHandler<T>, event: unknown, context = CONTEXT): Promise<T> =>
+  keeping(kept ?? [], () => handler(event, context));
 
 /** Everything written to the console while `action` runs, on any level: what CloudWatch would keep. */
 export async function logOf(action: () => Promise<unknown>): Promise<string> {
   const lines: string[] = [];
-  const originals = new Map<string, unknown>();
-  const write = (chunk: unknown) => lines.push(String(chunk)) > 0;
-  for (const stream of ["stdout", "stderr"] as const) {
-    originals.set(stream, process[stream].write);
-    process[stream].write = write as never;
-  }
-  const levels = ["log", "info", "warn", "error", "debug"] as const;
-  for (const level of levels) {
-    originals.set(level, console[level]);
-    console[level] = (...parts: unknown[]) => void lines.push(parts.map(String).join(" "));
-  }
-  try {
-    await action().catch(() => {});
-  } finally {
-    for (const stream of ["stdout", "stderr"] as const)
-      process[stream].write = originals.get(stream) as never;
-    for (const level of levels) console[level] = originals.get(level) as never;
-  }
+  await keeping(lines, action).catch(() => {});
   return lines.join("\n");
 }
 

@@ -15,10 +15,11 @@ interface Node {
 }
 
 /** Every node of a parsed expression; its shape varies by node type, so all properties are walked. */
-function* nodesOf(value: unknown): Generator<Node> {
-  if (typeof value !== "object" || value === null || value instanceof RegExp) return;
-  if (!Array.isArray(value)) yield value as Node;
-  for (const child of Object.values(value)) yield* nodesOf(child);
+function nodesOf(value: unknown, found: Node[] = []): Node[] {
+  if (typeof value !== "object" || value === null || value instanceof RegExp) return found;
+  if (!Array.isArray(value)) found.push(value as Node);
+  for (const child of Object.values(value)) nodesOf(child, found);
+  return found;
 }
 
 /** Variables that the expression itself binds: `$f := …` and the parameters of `function($x){…}`. */
@@ -68,8 +69,9 @@ export function checkExpressions(template: Json, location: string, allowUnknownF
     } catch (thrown) {
       throw new DefinitionError(location, `'${source}' is no JSONata: ${(thrown as Error).message}`);
     }
-    refuseNewerOperators([...nodesOf(tree)], source, location);
-    if (!allowUnknownFunctions) refuseUnknownFunctions([...nodesOf(tree)], source, location);
+    const nodes = nodesOf(tree);
+    refuseNewerOperators(nodes, source, location);
+    if (!allowUnknownFunctions) refuseUnknownFunctions(nodes, source, location);
     return;
   }
   if (typeof template !== "object" || template === null) return;

@@ -54,10 +54,13 @@ export function executionChange(states: StatesBackend, executionArn: string): Ha
 }
 
 /** CodeBuild writes times in words: `Sep 1, 2017 4:12:29 PM`, UTC. */
+const IN_WORDS = new Intl.DateTimeFormat("en-US", {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  timeZone: "UTC",
+});
 function inWords(at: number): string {
-  const options = { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat("en-US", options)
-    .format(at)
+  return IN_WORDS.format(at)
     .replace(/\u202f/g, " ")
     .replace(/(\d{4}), /, "$1 ");
 }

@@ -2,6 +2,8 @@ const compiled = new Map<string, RegExp>();
 
 /** Does `text` match IAM's wildcards: `*` any characters, `?` exactly one? */
 export function matchesPattern(pattern: string, text: string, ignoreCase = false): boolean {
+  if (!/[*?]/.test(pattern))
+    return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
   const key = `${ignoreCase}${pattern}`;
   let expression = compiled.get(key);
   if (!expression) {
