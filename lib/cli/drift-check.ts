@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { DRIFT_KINDS } from "../drift/drifted.ts";
 import { wrap } from "../report/wrap.ts";
-import { TAMPERINGS, type Tampering, tamper } from "../twin/tamper/tamper.ts";
+import {
+  KNOWN_AFTER_MILLISECONDS,
+  TAMPERINGS,
+  type Tampered,
+  type Tampering,
+  tamper,
+} from "../twin/tamper/tamper.ts";
 import type { Check, CheckOptions } from "./check-command.ts";
 import type { CheckRecord } from "./check-record.ts";
 import { didYouMean } from "./nearest.ts";
@@ -43,22 +49,24 @@ const EvidenceSchema = z.looseObject({
 export const DRIFT: Check<DriftOptions> = {
   machine: "drift",
   input: ({ layers, reason }) => ({ ...(layers ? { layers } : {}), reason }),
-  prepare: (twin, options) => {
-    if (!options.tamper) return;
+  prepare: async (twin, { tamper: kinds }) => {
+    if (!kinds) return;
     const { environment, region } = twin.deployment;
-    try {
-      for (const { kind, type, id, who } of tamper(
-        twin.world,
-        { environment, region, accountId: twin.aws.accountId },
-        options.tamper,
-      ))
-        process.stdout.write(`tampered: ${kind} ${type} ${id}, as ${who}\n`);
-    } catch (error) {
-      throw new UsageError(`--tamper: ${(error as Error).message}. Nothing was started.`);
-    }
+    const place = { environment, region, accountId: twin.aws.accountId };
+    for (const { kind, type, id, who } of tampered(() => tamper(twin.world, place, kinds)))
+      process.stdout.write(`tampered: ${kind} ${type} ${id}, as ${who}\n`);
+    await twin.clock.runTo(twin.clock.now() + KNOWN_AFTER_MILLISECONDS);
   },
   table: driftTable,
 };
+
+function tampered(deed: () => Tampered[]): Tampered[] {
+  try {
+    return deed();
+  } catch (error) {
+    throw new UsageError(`--tamper: ${(error as Error).message}. Nothing was started.`);
+  }
+}
 
 /** What was scanned, what is news of what was found, and what is well again. */
 function driftTable(record: CheckRecord, width?: number): string[] {

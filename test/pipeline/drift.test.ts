@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type CheckRecord, checkRecord } from "../../lib/cli/check-record.ts";
-import { tamper } from "../../lib/twin/tamper/tamper.ts";
+import { KNOWN_AFTER_MILLISECONDS, tamper } from "../../lib/twin/tamper/tamper.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
 import { COLLECTIONS, type ObjectVersion } from "../../lib/twin/world/records.ts";
@@ -32,6 +32,7 @@ it("finds exactly what somebody did, says who, is silent about it afterwards, an
       "deleted",
       "added",
     ]);
+    await twin.clock.runTo(twin.clock.now() + KNOWN_AFTER_MILLISECONDS);
     // A person's lock on the state is neither waited for nor touched.
     const lock = `${stateBucket}/foundation/terraform.tfstate.tflock`;
     const objects = twin.world.collection<ObjectVersion[]>(COLLECTIONS.objects);

@@ -21,7 +21,8 @@ it("proves what is applied, tells once what is wrong and once that it is well ag
     expect(well.error?.cause).toBeUndefined();
     expect(well).toMatchObject({ status: "SUCCEEDED", notifications: [] });
     expect(well.findings.length).toBeGreaterThan(20);
-    expect(well.findings.every(({ status }) => status === "pass")).toBe(true);
+    const errors = well.findings.filter(({ severity }) => severity === "error");
+    expect(errors.filter(({ status }) => status !== "pass")).toEqual([]);
     // Ten gates of three layers, side by side: no slower than the slowest of them.
     expect(well.seconds).toBeLessThan(60);
     expect(well.timeline.some(({ step }) => /^(Plan|Apply) /.test(step))).toBe(false);
