@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { defineLayers } from "../lib/catalogue/define-layers.ts";
+import { catalogueFor } from "../lib/catalogue/edges.ts";
 import { LAYERS } from "../lib/catalogue/layers.ts";
 import { readConfiguration } from "../lib/configuration/read-configuration.ts";
 import { PROJECT_ROOT } from "../lib/constructs/project-root.ts";
@@ -38,7 +39,7 @@ function synthesize(): void {
     declaredVariables: (layer) =>
       readTerraformSource(join(PROJECT_ROOT, "terraform", catalogue.layer(layer).directory)).variables,
   });
-  new ControlPlaneStack(app, { catalogue, configuration });
+  new ControlPlaneStack(app, { catalogue: catalogueFor(catalogue, configuration.edge), configuration });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

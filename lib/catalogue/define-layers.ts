@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../run/errors.ts";
+import type { Edge } from "./edges.ts";
 
 /**
  * A gate of a layer: which question kind is asked (`lib/gates/<kind>/`), by which validator (the Lambda
@@ -10,6 +11,8 @@ export interface Gate {
   readonly deadlineMinutes: number;
   /** When the first look comes, counted from the end of the apply: when the same gate usually passes. */
   readonly firstLookSeconds?: number;
+  /** What it expects instead where one of these stands between the internet and the applications. */
+  readonly withEdge?: Readonly<Partial<Record<Edge, Gate>>>;
   readonly [expectation: string]: unknown;
 }
 

@@ -24,7 +24,13 @@ export const LAYERS: readonly LayerDefinition[] = [
         addons: ["vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver"],
       },
       /** Asks the owner to delegate the zone, and does not wait: nothing of this layer needs it. */
-      { kind: "delegation", deadlineMinutes: 10, waits: false },
+      {
+        kind: "delegation",
+        deadlineMinutes: 10,
+        waits: false,
+        /** AWS issues the load balancer's certificate in platform-step02, once the world finds its record. */
+        withEdge: { alb: { kind: "delegation", deadlineMinutes: 1440, waits: true } },
+      },
     ],
   },
   {
@@ -60,8 +66,21 @@ export const LAYERS: readonly LayerDefinition[] = [
         deadlineMinutes: 5,
         validating: ["cert-manager-webhook", "externalsecret-validate", "secretstore-validate"],
         mutating: ["cert-manager-webhook"],
+        withEdge: {
+          alb: {
+            kind: "webhooks",
+            deadlineMinutes: 5,
+            validating: [
+              "aws-load-balancer-webhook",
+              "cert-manager-webhook",
+              "externalsecret-validate",
+              "secretstore-validate",
+            ],
+            mutating: ["aws-load-balancer-webhook", "cert-manager-webhook"],
+          },
+        },
       },
-      /** An NLB answers 2.5 to 5 min after its Service was made. */
+      /** A load balancer of either type answers 2.5 to 5 min after its Service or Ingress was made. */
       { kind: "load-balancer", deadlineMinutes: 10, namespace: "edge" },
     ],
   },
@@ -112,6 +131,10 @@ export const LAYERS: readonly LayerDefinition[] = [
         certificate: "grafana-tls",
         host: "grafana",
         issuer: "letsencrypt-production",
+        /** The load balancer shows a certificate of AWS's, of which the cluster knows nothing. */
+        withEdge: {
+          alb: { kind: "certificate", deadlineMinutes: 20, host: "grafana", authority: "Amazon" },
+        },
       },
     ],
   },
@@ -188,6 +211,10 @@ export const LAYERS: readonly LayerDefinition[] = [
         certificate: "frontend-tls",
         host: "app",
         issuer: "letsencrypt-production",
+        /** The load balancer shows a certificate of AWS's, of which the cluster knows nothing. */
+        withEdge: {
+          alb: { kind: "certificate", deadlineMinutes: 20, host: "app", authority: "Amazon" },
+        },
       },
       /** The title of the shop's page, whatever it sells; a proxy's own pages do not have it. */
       {

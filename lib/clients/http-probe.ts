@@ -14,7 +14,7 @@ export type Visit =
   | { readonly reached: false; readonly problem: string };
 
 export interface Visitor {
-  /** `http://…` or `https://…`; nothing but the address is sent. */
+  /** `http://…` or `https://…`; nothing but the address and our own name is sent. */
   visit(url: string): Promise<Visit>;
 }
 
@@ -23,13 +23,16 @@ const TIMEOUT_MILLISECONDS = 10_000;
 /** A page is known by its beginning; the rest is not read. */
 const BODY_LIMIT = 256 * 1_024;
 
+/** A firewall refuses programs that do not say what they are. */
+const HEADERS = { accept: "text/html,*/*", "user-agent": "strata-gate/1" };
+
 /** Certificates are not verified here: they have a gate of their own, and this one asks who answers. */
 export function connectVisitor(): Visitor {
   return {
     visit: (url) =>
       new Promise((resolve) => {
         const secure = url.startsWith("https:");
-        const options = { timeout: TIMEOUT_MILLISECONDS, agent: false, headers: { accept: "text/html,*/*" } };
+        const options = { timeout: TIMEOUT_MILLISECONDS, agent: false, headers: HEADERS };
         const call = secure
           ? requestHttps(url, { ...options, rejectUnauthorized: false })
           : requestHttp(url, options);

@@ -14,6 +14,8 @@ export interface TargetGroup {
 }
 export interface Balancer {
   readonly name: string;
+  /** network, application */
+  readonly type: string;
   /** provisioning, active, active_impaired, failed */
   readonly state: string;
   readonly targetGroups: readonly TargetGroup[];
@@ -64,15 +66,24 @@ export function connectLoadBalancing(
 }
 
 /** Each load balancer has exactly one of each of these, so they are read column by column. */
-function balancerIn(xml: string, dnsName: string): { arn: string; name: string; state: string } | undefined {
+function balancerIn(
+  xml: string,
+  dnsName: string,
+): (Omit<Balancer, "targetGroups"> & { arn: string }) | undefined {
   const index = texts(xml, "DNSName").findIndex((name) => name.toLowerCase() === dnsName.toLowerCase());
-  const [arn, name, state] = [
+  const [arn, type, name, state] = [
     texts(xml, "LoadBalancerArn")[index],
+    texts(xml, "Type")[index],
     texts(xml, "LoadBalancerName")[index],
     texts(xml, "State")[index],
   ];
   if (index < 0 || !arn) return undefined;
-  return { arn, name: name ?? arn, state: texts(state ?? "", "Code")[0] ?? "unknown" };
+  return {
+    arn,
+    type: type ?? "unknown",
+    name: name ?? arn,
+    state: texts(state ?? "", "Code")[0] ?? "unknown",
+  };
 }
 
 function targetsIn(xml: string): Target[] {

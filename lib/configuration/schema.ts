@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { EDGES } from "../catalogue/edges.ts";
 import { AllowedDriftSchema } from "../drift/allowed.ts";
 
 /** One environment of Strata: the object under `context.strata` in cdk.json. */
@@ -84,7 +85,7 @@ export const ConfigurationSchema = z
         ),
     ),
     /** What stands between the internet and the applications. @see docs/edge.md */
-    edge: z.enum(["nginx", "envoy"]).default("nginx"),
+    edge: z.enum(EDGES).default("nginx"),
     /** When a run asks for approval, unless its input says otherwise. */
     approval: z.enum(["always", "on-change", "on-destroy", "never"]).default("on-change"),
     /** May somebody approve the plans of a run that he asked for? Only where there is no second person. */

@@ -49,6 +49,7 @@ resource "kubernetes_network_policy_v1" "dns" {
   }
 }
 
+# Proxies are pods of the namespace edge; an Application Load Balancer comes from the public subnets.
 resource "kubernetes_network_policy_v1" "frontend_from_edge" {
   metadata {
     name      = "frontend-from-edge"
@@ -63,9 +64,23 @@ resource "kubernetes_network_policy_v1" "frontend_from_edge" {
     }
 
     ingress {
-      from {
-        namespace_selector {
-          match_labels = { "kubernetes.io/metadata.name" = "edge" }
+      dynamic "from" {
+        for_each = var.edge == "alb" ? [] : ["edge"]
+
+        content {
+          namespace_selector {
+            match_labels = { "kubernetes.io/metadata.name" = from.value }
+          }
+        }
+      }
+
+      dynamic "from" {
+        for_each = var.edge == "alb" ? local.foundation.public_subnet_cidrs : []
+
+        content {
+          ip_block {
+            cidr = from.value
+          }
         }
       }
 

@@ -64,6 +64,7 @@ data "aws_iam_policy_document" "key" {
       values = [
         "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/aws/eks/${var.environment}/cluster",
         "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/aws/vpc/${var.environment}/flow-logs",
+        "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:aws-waf-logs-${var.environment}",
       ]
     }
   }

@@ -14,12 +14,12 @@ output "cluster_certificate_authority" {
 }
 
 output "oidc_provider_arn" {
-  description = "IAM's provider for service account tokens; read by resilience to make its role."
+  description = "IAM's provider for service account tokens; read by the layers that make a role."
   value       = aws_iam_openid_connect_provider.this.arn
 }
 
 output "oidc_issuer" {
-  description = "Issuer of service account tokens without scheme; read by resilience to make its role."
+  description = "Issuer of service account tokens without scheme; read by the layers that make a role."
   value       = local.oidc_issuer
 }
 
@@ -34,13 +34,18 @@ output "zone_name_servers" {
 }
 
 output "vpc_id" {
-  description = "The VPC; read by the sweep for orphans after a destroy."
+  description = "The VPC; read by platform-step02 for the controller of load balancers, and by the sweep for orphans after a destroy."
   value       = aws_vpc.this.id
 }
 
 output "private_subnet_ids" {
   description = "Subnets of the nodes; read by layers that put something beside them."
   value       = [for subnet in aws_subnet.private : subnet.id]
+}
+
+output "public_subnet_cidrs" {
+  description = "Where load balancers stand; read by app and observability, whose pods let those of an Application Load Balancer in."
+  value       = [for subnet in aws_subnet.public : subnet.cidr_block]
 }
 
 output "irsa_role_arns" {
@@ -54,6 +59,6 @@ output "irsa_role_arns" {
 }
 
 output "kms_key_arn" {
-  description = "Key of volumes and secrets; read by platform-step02 for the StorageClass and by resilience for restores."
+  description = "Key of volumes and secrets; read by platform-step02 for the StorageClass, by platform-step03 for the firewall's log and by resilience for restores."
   value       = aws_kms_key.this.arn
 }

@@ -1,16 +1,19 @@
 variable "edge" {
-  description = "What stands between the internet and the applications, as platform-step02 was told: nginx or envoy."
+  description = "What stands between the internet and the applications, as platform-step02 was told: nginx, envoy or alb."
   type        = string
   default     = "nginx"
 
   validation {
-    condition     = contains(["nginx", "envoy"], var.edge)
-    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+    condition     = contains(["nginx", "envoy", "alb"], var.edge)
+    error_message = "edge must be nginx, envoy or alb; docs/edge.md says how to choose."
   }
 }
 
-# The certificate is asked for here and not by an annotation, so that it outlives a change of the edge.
+# The certificate is asked for here and not by an annotation, so that it outlives a change of the proxies. An
+# Application Load Balancer has one of AWS for all hosts.
 resource "kubernetes_manifest" "certificate" {
+  count = var.edge == "alb" ? 0 : 1
+
   manifest = {
     apiVersion = "cert-manager.io/v1"
     kind       = "Certificate"
@@ -33,24 +36,39 @@ resource "kubernetes_manifest" "certificate" {
   }
 }
 
+moved {
+  from = kubernetes_manifest.certificate
+  to   = kubernetes_manifest.certificate[0]
+}
+
 # -----------------------------------------------------------------------------
-# nginx
+# nginx and alb
 # -----------------------------------------------------------------------------
 
 resource "kubernetes_ingress_v1" "grafana" {
-  count = var.edge == "nginx" ? 1 : 0
+  count = var.edge == "envoy" ? 0 : 1
 
   metadata {
     name      = "grafana"
     namespace = kubernetes_namespace_v1.this.metadata[0].name
+
+    annotations = var.edge != "alb" ? null : {
+      # Port 80 is the edge's own, which sends everybody here.
+      "alb.ingress.kubernetes.io/listen-ports"     = jsonencode([{ HTTPS = 443 }])
+      "alb.ingress.kubernetes.io/healthcheck-path" = "/api/health"
+    }
   }
 
   spec {
-    ingress_class_name = "nginx"
+    ingress_class_name = var.edge
 
-    tls {
-      hosts       = [local.host]
-      secret_name = "grafana-tls"
+    dynamic "tls" {
+      for_each = kubernetes_manifest.certificate
+
+      content {
+        hosts       = [local.host]
+        secret_name = tls.value.manifest.spec.secretName
+      }
     }
 
     rule {

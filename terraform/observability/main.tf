@@ -63,8 +63,14 @@ resource "kubernetes_role_binding_v1" "release_readers" {
 
 module "certificate_reader" {
   source = "../modules/secret-reader"
+  count  = var.edge == "alb" ? 0 : 1
 
   namespace    = local.namespace
   secret_names = ["grafana-tls"]
   group        = "strata:validators"
+}
+
+moved {
+  from = module.certificate_reader
+  to   = module.certificate_reader[0]
 }

@@ -1,20 +1,3 @@
-resource "random_password" "grafana" {
-  length  = 32
-  special = false
-}
-
-resource "kubernetes_secret_v1" "grafana_admin" {
-  metadata {
-    name      = "grafana-admin"
-    namespace = local.namespace
-  }
-
-  data = {
-    "admin-user"     = "admin"
-    "admin-password" = random_password.grafana.result
-  }
-}
-
 resource "helm_release" "kube_prometheus_stack" {
   name       = "kube-prometheus-stack"
   repository = "https://prometheus-community.github.io/helm-charts"
@@ -131,6 +114,8 @@ resource "helm_release" "kube_prometheus_stack" {
         userKey        = "admin-user"
         passwordKey    = "admin-password"
       }
+
+      extraInitContainers = local.grafana_init_containers
 
       "grafana.ini" = {
         server    = { root_url = "https://${local.host}" }

@@ -133,10 +133,14 @@ resource "kubernetes_network_policy_v1" "scrapes" {
 # -----------------------------------------------------------------------------
 
 locals {
+  # Proxies are pods of the namespace edge; an Application Load Balancer comes from the public subnets.
+  edge_namespaces = var.edge == "alb" ? [] : ["edge"]
+  edge_ranges     = var.edge == "alb" ? local.foundation.public_subnet_cidrs : []
+
   doors = {
-    grafana    = { pods = { "app.kubernetes.io/name" = "grafana" }, ports = [3000], from = ["edge"] }
-    solver     = { pods = { "acme.cert-manager.io/http01-solver" = "true" }, ports = [8089], from = ["edge"] }
-    prometheus = { pods = { "app.kubernetes.io/name" = "prometheus" }, ports = [9090], from = var.metrics_readers }
+    grafana    = { pods = { "app.kubernetes.io/name" = "grafana" }, ports = [3000], from = local.edge_namespaces, ranges = local.edge_ranges }
+    solver     = { pods = { "acme.cert-manager.io/http01-solver" = "true" }, ports = [8089], from = ["edge"], ranges = [] }
+    prometheus = { pods = { "app.kubernetes.io/name" = "prometheus" }, ports = [9090], from = var.metrics_readers, ranges = [] }
   }
 }
 
@@ -162,6 +166,16 @@ resource "kubernetes_network_policy_v1" "doors" {
         content {
           namespace_selector {
             match_labels = { "kubernetes.io/metadata.name" = from.value }
+          }
+        }
+      }
+
+      dynamic "from" {
+        for_each = each.value.ranges
+
+        content {
+          ip_block {
+            cidr = from.value
           }
         }
       }

@@ -41,37 +41,43 @@ locals {
         by               = "envoy_http_conn_manager_prefix"
       }
     }
+
+    # A load balancer counts in CloudWatch, where Prometheus does not look; platform-step03 has its alarms.
+    alb = {}
   }[var.edge]
 
   rejected_configuration = {
     nginx = "min(nginx_ingress_controller_config_last_reload_successful) == 0"
     envoy = "sum(increase(envoy_listener_manager_lds_update_rejected[10m])) > 0 or sum(increase(envoy_cluster_manager_cds_update_rejected[10m])) > 0"
+    alb   = "sum(increase(controller_runtime_reconcile_errors_total{namespace=\"edge\",controller=\"ingress\"}[10m])) > 0"
   }
 
   # What to look at first; what visitors may still bear is said in slo.tf.
+  counted_alerts = [for service, source in local.sources : {
+    EdgeErrors = {
+      expr     = "sum by (${source.by}) (rate(${source.requests}{${source.selector},${source.failed}}[5m])) / sum by (${source.by}) (rate(${source.requests}{${source.selector}}[5m])) > 0.05"
+      for      = "10m"
+      severity = "critical"
+      summary  = "{{ $value | humanizePercentage }} of the requests to {{ $labels.${source.by} }} fail at the edge or behind it."
+    }
+
+    EdgeSlow = {
+      expr     = "histogram_quantile(0.99, sum by (le, ${source.by}) (rate(${source.duration}_bucket{${source.selector}}[5m]))) > ${5 * source.units_per_second}"
+      for      = "15m"
+      severity = "warning"
+      summary  = "One request in a hundred to {{ $labels.${source.by} }} takes longer than 5 seconds."
+    }
+  } if service == "edge"]
+
   edge_alerts = {
-    edge = {
-      EdgeErrors = {
-        expr     = "sum by (${local.sources.edge.by}) (rate(${local.sources.edge.requests}{${local.sources.edge.selector},${local.sources.edge.failed}}[5m])) / sum by (${local.sources.edge.by}) (rate(${local.sources.edge.requests}{${local.sources.edge.selector}}[5m])) > 0.05"
-        for      = "10m"
-        severity = "critical"
-        summary  = "{{ $value | humanizePercentage }} of the requests to {{ $labels.${local.sources.edge.by} }} fail at the edge or behind it."
-      }
-
-      EdgeSlow = {
-        expr     = "histogram_quantile(0.99, sum by (le, ${local.sources.edge.by}) (rate(${local.sources.edge.duration}_bucket{${local.sources.edge.selector}}[5m]))) > ${5 * local.sources.edge.units_per_second}"
-        for      = "15m"
-        severity = "warning"
-        summary  = "One request in a hundred to {{ $labels.${local.sources.edge.by} }} takes longer than 5 seconds."
-      }
-
+    edge = merge(flatten([local.counted_alerts, {
       EdgeConfigurationRejected = {
         expr     = local.rejected_configuration[var.edge]
         for      = "10m"
         severity = "critical"
-        summary  = "The proxies refuse their new configuration and go on with the old one."
+        summary  = "The edge refuses its new configuration and goes on with the old one."
       }
-    }
+    }])...)
   }
 }
 
@@ -79,6 +85,7 @@ locals {
 locals {
   edge_monitors = {
     nginx = []
+    alb   = []
     envoy = [{
       name              = "envoy"
       namespaceSelector = { matchNames = ["edge"] }

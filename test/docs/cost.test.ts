@@ -21,6 +21,26 @@ const variables = new Set(
   ),
 );
 
+describe("the estimate with the ALB as edge", () => {
+  const instead = tableBelow(document, "With the ALB as edge");
+  const replaced = rows.filter(({ component }) =>
+    /load balancer of the edge|its capacity units/.test(component ?? ""),
+  );
+  const centsOf = (some: readonly Row[]) => some.reduce((sum, row) => sum + monthOf(row), 0);
+
+  it.each(instead)("multiplies quantity, price and time of $component", (row) => {
+    expect(Math.round(Number(row["a month"]) * 100)).toBe(monthOf(row));
+    expect(sources).toContain(row.source);
+    expect(codeIn(row["changed by"]).filter((name) => !variables.has(name))).toEqual([]);
+  });
+
+  it("adds up, and says what it takes the place of", () => {
+    const [after, before] = [centsOf(instead), centsOf(replaced)].map((cents) => (cents / 100).toFixed(2));
+    expect(replaced).toHaveLength(2);
+    expect(document).toContain(`Together ${after} a month instead of ${before}.`);
+  });
+});
+
 describe("the estimate", () => {
   it.each(rows)("multiplies quantity, price and time of $component", (row) => {
     expect(Math.round(Number(row["a month"]) * 100)).toBe(monthOf(row));

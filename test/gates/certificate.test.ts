@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CertificateFacts, Served } from "../../lib/gates/certificate/facts.ts";
+import type { ClusterFacts, Served } from "../../lib/gates/certificate/facts.ts";
 import { coversHost } from "../../lib/gates/certificate/host-names.ts";
 import { judgeCertificate } from "../../lib/gates/certificate/judge.ts";
 import { answers, condition, FORBIDDEN, GATE, minutesAgo, NOW, read } from "./samples.ts";
@@ -26,16 +26,13 @@ const SERVED: Served = {
 };
 const issuer = (server = "https://acme-v02.api.letsencrypt.org/directory") =>
   read({ metadata: { name: "production" }, spec: { acme: { server } } });
-const FACTS: CertificateFacts = {
-  host: HOST,
-  certificate: certificate(),
-  issuer: issuer(),
-  challenges: read([]),
-  served: SERVED,
+type Facts = ClusterFacts & { served: Served };
+const FACTS: Facts = { certificate: certificate(), issuer: issuer(), challenges: read([]), served: SERVED };
+const judge = (facts: Partial<Facts>) => {
+  const { served, ...cluster } = { ...FACTS, ...facts };
+  return judgeCertificate({ host: HOST, served, cluster }, EXPECTATION, NOW);
 };
-const judge = (facts: Partial<CertificateFacts>) =>
-  judgeCertificate({ ...FACTS, ...facts }, EXPECTATION, NOW);
-const answerTo = (check: string, facts: Partial<CertificateFacts>) =>
+const answerTo = (check: string, facts: Partial<Facts>) =>
   judge(facts).find((finding) => finding.check === check)?.status;
 
 it("passes when issued, in time, by the right issuer, and served", () => {
@@ -48,7 +45,7 @@ it("passes when issued, in time, by the right issuer, and served", () => {
   ]);
 });
 
-it.each<[string, CertificateFacts["certificate"], string]>([
+it.each<[string, Facts["certificate"], string]>([
   ["not there", read(null), "pending"],
   ["not readable", FORBIDDEN, "unknown"],
   ["not ready", certificate({ conditions: [condition("Ready", "False")] }), "pending"],
@@ -94,7 +91,7 @@ it.each([
   expect(answerTo("certificate-names", { certificate: certificate({}, { dnsNames }) })).toBe(answer);
 });
 
-it.each<[string, Partial<CertificateFacts>, string]>([
+it.each<[string, Partial<Facts>, string]>([
   ["another issuer", { certificate: certificate({}, { issuerRef: { name: "staging" } }) }, "fail"],
   [
     "a staging server behind the right name",
@@ -150,4 +147,54 @@ it.each([
   ["*.com", "app.example.com", false],
 ])("%s covers %s: %s", (name, host, covers) => {
   expect(coversHost([name], host)).toBe(covers);
+});
+
+describe("a certificate of a load balancer", () => {
+  const OF_AWS = { ...GATE, host: "app", authority: "Amazon" };
+  const AMAZON: Served = {
+    ...(SERVED as Extract<Served, { reached: true }>),
+    issuers: ["Amazon RSA 2048 M04"],
+  };
+  const judged = (served: Partial<Extract<Served, { reached: true }>>) =>
+    answers(
+      judgeCertificate(
+        { host: HOST, served: { ...AMAZON, ...served } as Served, cluster: undefined },
+        OF_AWS,
+        NOW,
+      ),
+    );
+
+  it("passes by what a visitor sees, whatever the cluster says", () => {
+    expect(judged({})).toEqual([
+      "certificate-served: pass",
+      "certificate-issuer: pass",
+      "certificate-in-time: pass",
+    ]);
+  });
+
+  it("is pending while nothing answers", () => {
+    const served: Served = { reached: false, problem: "ECONNREFUSED" };
+    expect(answers(judgeCertificate({ host: HOST, served, cluster: undefined }, OF_AWS, NOW))).toEqual([
+      "certificate-served: pending",
+    ]);
+  });
+
+  it.each<[string, Partial<Extract<Served, { reached: true }>>, string]>([
+    ["for another host", { names: ["other.example.com"] }, "certificate-served: pending"],
+    ["trusted by nobody", { untrusted: "self-signed" }, "certificate-served: pending"],
+    ["of another authority, as before the records moved", { issuers: ["E7"] }, "certificate-issuer: pending"],
+  ])("is pending when it is %s", (_what, served, answer) => {
+    expect(judged(served)).toContain(answer);
+  });
+
+  /** Of 60 days a sixth is ten. */
+  it.each([
+    [9, "fail"],
+    [11, "pass"],
+  ])("with %i of 60 days left answers %s to whether it is renewed in time", (days, answer) => {
+    const at = (offset: number) => new Date(NOW.getTime() + offset * 86_400_000).toISOString();
+    expect(judged({ notBefore: at(days - 60), notAfter: at(days) })).toContain(
+      `certificate-in-time: ${answer}`,
+    );
+  });
 });

@@ -12,6 +12,7 @@ const SERVICE: EdgeAddress = { source: "Service edge/proxy", address: NAME, port
 const target = (state: string) => ({ name: "10.0.1.7:443", state, reason: undefined });
 const balancer = (state = "active", ...states: string[]) => ({
   name: "a0",
+  type: "network",
   state,
   targetGroups: [{ name: "https", targets: states.map(target) }],
 });
@@ -90,6 +91,11 @@ describe("a load balancer", () => {
       "has no target group",
       { ...balancer(), targetGroups: [] },
       ["load-balancer-active: pass", "load-balancer-targets: pending"],
+    ],
+    [
+      "is of the application type and waits for its first application",
+      { ...balancer(), type: "application", targetGroups: [] },
+      ["load-balancer-active: pass", "load-balancer-targets: pass"],
     ],
   ])("that %s", (_what, found, expected) => {
     expect(judge({ balancer: found }).slice(1, -2)).toEqual(expected);

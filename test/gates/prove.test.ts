@@ -127,10 +127,14 @@ const SCHEMAS: Record<string, z.ZodType> = {
   argocd: ArgocdExpectationSchema,
 };
 
-it.each(LAYERS.flatMap(({ directory, gates }) => gates.map((gate) => [directory, gate.kind, gate] as const)))(
-  "understands what the catalogue expects of %s: %s",
-  (_directory, kind, gate) => {
-    expect(SCHEMAS[kind]?.safeParse(gate).error).toBeUndefined();
-    expect(SCHEMAS[kind]).toBeDefined();
-  },
+/** Every expectation of the catalogue, with whatever edge. */
+const EXPECTATIONS = LAYERS.flatMap(({ directory, gates }) =>
+  gates.flatMap(({ withEdge, ...usual }) =>
+    [usual, ...Object.values(withEdge ?? {})].map((gate) => [directory, gate.kind, gate] as const),
+  ),
 );
+
+it.each(EXPECTATIONS)("understands what the catalogue expects of %s: %s", (_directory, kind, gate) => {
+  expect(SCHEMAS[kind]?.safeParse(gate).error).toBeUndefined();
+  expect(SCHEMAS[kind]).toBeDefined();
+});

@@ -26,6 +26,9 @@ function sampleString(name: string, serial: number): string {
   return `${name}-${serial}`;
 }
 
+/** Computed sets of which a configuration takes the one element. */
+const TAKEN_APART = ["domain_validation_options"];
+
 /** Some value of a type; a list of objects gets one element, so that an index into it finds something. */
 function sample(type: CtyType, name: string, serial: number): Value {
   if (type === "string") return sampleString(name, serial);
@@ -37,7 +40,9 @@ function sample(type: CtyType, name: string, serial: number): Value {
     return Object.fromEntries(
       Object.entries(inner).map(([key, member]) => [key, sample(member, key, serial)]),
     );
-  return kind === "list" && Array.isArray(inner) ? [sample(inner, name, serial)] : kind === "map" ? {} : [];
+  if (kind === "map") return {};
+  const hasElement = kind === "list" || (kind === "set" && TAKEN_APART.includes(name));
+  return hasElement && Array.isArray(inner) ? [sample(inner, name, serial)] : [];
 }
 
 const sampleAttribute = (schema: AttributeSchema, name: string, serial: number): Value =>

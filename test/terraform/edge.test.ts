@@ -5,10 +5,13 @@ import { renderChart } from "../../lib/twin/charts/render-chart.ts";
 import type { Values } from "../../lib/twin/charts/values.ts";
 import { schemaErrors } from "../../lib/twin/charts/values-schema.ts";
 import type { KubernetesObject } from "../../lib/twin/kubernetes/contract.ts";
+import type { Attributes } from "../../lib/twin/terraform/contract.ts";
+import { policyDocument } from "../../lib/twin/terraform/providers/aws/data/policy-document.ts";
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, valueAt } from "./planned-layer.ts";
 import { standOn } from "./stand-on.ts";
+import { resourcesOf } from "./planned-rules/platform.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;
@@ -34,6 +37,9 @@ beforeAll(async () => {
       (await layers.replan("platform/step02", { ...VARIABLES["platform/step02"], edge })).output,
     );
   }
+  // Its controller is told of a role and a certificate, which only an apply knows.
+  await layers.apply("platform/step02", { ...VARIABLES["platform/step02"], edge: "alb" });
+  step02.set("alb", resourcesOf(layers.state("platform/step02"), "platform-step02"));
 });
 afterAll(() => {
   providers.close();
@@ -63,15 +69,14 @@ const carried = (edge: string, kind: string): KubernetesObject[] =>
   (valuesOf(edge, "argocd").extraObjects as unknown as KubernetesObject[]).filter((one) => one.kind === kind);
 
 describe("platform/step02", () => {
-  it("installs the edge that was chosen and not the other", () => {
-    expect([release("nginx", "ingress-nginx")?.version, release("nginx", "envoy-gateway")]).toEqual([
-      "4.15.1",
-      undefined,
-    ]);
-    expect([release("envoy", "envoy-gateway")?.version, release("envoy", "ingress-nginx")]).toEqual([
-      "v1.9.0",
-      undefined,
-    ]);
+  it.each([
+    ["nginx", "ingress-nginx", "4.15.1"],
+    ["envoy", "envoy-gateway", "v1.9.0"],
+    ["alb", "aws-load-balancer-controller", "3.5.0"],
+  ])("installs for the edge %s %s and no other", (edge, name, version) => {
+    const edges = ["ingress-nginx", "envoy-gateway", "aws-load-balancer-controller"];
+    const installed = edges.flatMap((one) => release(edge, one) ?? []);
+    expect(installed).toEqual([expect.objectContaining({ name, version })]);
   });
 
   it("warns at plan that ingress-nginx ended, and of nothing with Envoy Gateway", () => {
@@ -131,6 +136,42 @@ describe("platform/step02", () => {
     ]);
   });
 
+  it("gives the controller of load balancers what its chart reads, and no right over the firewall", () => {
+    const found = release("alb", "aws-load-balancer-controller")!;
+    const values = valuesOf("alb", "aws-load-balancer-controller");
+    expect(values).toMatchObject({ enableShield: false, enableWaf: false, enableWafv2: false });
+    const objects = renderChart(findChart(found), { releaseName: found.chart, namespace: "edge", values });
+    const named = (kind: string) => objects.find((one) => one.kind === kind);
+    expect(named("IngressClassParams")?.spec).toMatchObject({
+      group: { name: "edge" },
+      scheme: "internet-facing",
+    });
+    expect(named("IngressClass")?.spec).toMatchObject({
+      controller: "ingress.k8s.aws/alb",
+      parameters: { name: "alb" },
+    });
+    expect(named("PodDisruptionBudget")).toBeDefined();
+    const account = named("ServiceAccount")?.metadata as { annotations?: Record<string, string> };
+    expect(Object.keys(account.annotations ?? {})).toEqual(["eks.amazonaws.com/role-arn"]);
+  });
+
+  it("lets the controller change nothing that does not bear its cluster's mark", () => {
+    const policy = step02
+      .get("alb")!
+      .find(({ address }) => /load_balancer_controller_role.*role_policy\./.test(address));
+    const document = policyDocument(JSON.parse(String(valueAt(policy, "policy"))) as Attributes)
+      .json as string;
+    const { Statement } = JSON.parse(document) as {
+      Statement: { Action: string | string[]; Resource: string | string[]; Condition?: object }[];
+    };
+    for (const { Action, Resource, Condition } of Statement) {
+      const changes = [Action].flat().some((action) => !/:(Describe|Get)/.test(action));
+      if (!changes) continue;
+      expect([Resource].flat()).not.toContain("*");
+      if (![Resource].flat().every((one) => one.includes(":vpc/"))) expect(Condition).toBeDefined();
+    }
+  });
+
   it("carries the Gateway only where something serves it", () => {
     expect(carried("envoy", "Gateway").map(({ metadata }) => metadata)).toEqual([
       { name: "edge", namespace: "edge" },
@@ -158,6 +199,7 @@ describe("platform/step02's workloads", () => {
   const RELEASES: readonly (readonly [edge: string, name: string, workloads: number])[] = [
     ["nginx", "ingress-nginx", 1],
     ["envoy", "envoy-gateway", 1],
+    ["alb", "aws-load-balancer-controller", 1],
     ["nginx", "external-secrets", 3],
     ["nginx", "cert-manager", 3],
     ["nginx", "argocd", 3],
@@ -221,26 +263,30 @@ describe("the layers above", () => {
   it.each([
     ["app", "frontend-tls"],
     ["observability", "grafana-tls"],
-  ])("attach %s by the objects of the edge, with one Certificate for either", async (directory, secret) => {
-    const [nginx, envoy] = [
-      await planned(directory, { edge: "nginx" }),
-      await planned(directory, { edge: "envoy" }),
-    ];
-    const kinds = (resources: PlannedResource[]) =>
-      resources
-        .filter(({ address }) => /kubernetes_ingress_v1|listeners|route|manifest.certificate/.test(address))
-        .map((one) => valueAt(one, "manifest", "kind") ?? "Ingress")
-        .sort();
-    expect(kinds(nginx)).toEqual(["Certificate", "Ingress"]);
-    expect(kinds(envoy)).toEqual(["Certificate", "HTTPRoute", "ListenerSet"]);
-    const listeners = envoy.find(({ address }) => /listeners/.test(address));
-    expect(valueAt(listeners, "manifest", "spec", "listeners", 0, "tls", "certificateRefs", 0, "name")).toBe(
-      secret,
-    );
-  });
+  ])(
+    "attach %s by the objects of the edge, with one Certificate for either proxy",
+    async (directory, secret) => {
+      const [nginx, envoy] = [
+        await planned(directory, { edge: "nginx" }),
+        await planned(directory, { edge: "envoy" }),
+      ];
+      const kinds = (resources: PlannedResource[]) =>
+        resources
+          .filter(({ address }) => /kubernetes_ingress_v1|listeners|route|manifest.certificate/.test(address))
+          .map((one) => valueAt(one, "manifest", "kind") ?? "Ingress")
+          .sort();
+      expect(kinds(nginx)).toEqual(["Certificate", "Ingress"]);
+      expect(kinds(await planned(directory, { edge: "alb" }))).toEqual(["Ingress"]);
+      expect(kinds(envoy)).toEqual(["Certificate", "HTTPRoute", "ListenerSet"]);
+      const listeners = envoy.find(({ address }) => /listeners/.test(address));
+      expect(
+        valueAt(listeners, "manifest", "spec", "listeners", 0, "tls", "certificateRefs", 0, "name"),
+      ).toBe(secret);
+    },
+  );
 
   it("refuses an edge that is not there", async () => {
-    const complaint = await layers.plan("platform/step03", { ...VARIABLES["platform/step03"], edge: "alb" });
-    expect(String(complaint)).toContain("edge must be nginx or envoy");
+    const complaint = await layers.plan("platform/step03", { ...VARIABLES["platform/step03"], edge: "f5" });
+    expect(String(complaint)).toContain("edge must be nginx, envoy or alb");
   });
 });

@@ -23,7 +23,7 @@ const DOMAIN = { domain: "demo.example.com" };
 /** By directory of the layer. */
 export const VARIABLES: Readonly<Record<string, Variables>> = {
   foundation: { ...SHARED, ...DOMAIN, control_plane: CONTROL_PLANE },
-  "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN },
+  "platform/step02": { ...SHARED, ...UPSTREAM, ...DOMAIN, control_plane: CONTROL_PLANE },
   "platform/step03": { ...SHARED, ...UPSTREAM, ...DOMAIN, email: "platform@example.com" },
   observability: { ...SHARED, ...UPSTREAM, ...DOMAIN, control_plane: CONTROL_PLANE },
   resilience: { ...SHARED, ...UPSTREAM, control_plane: CONTROL_PLANE },
@@ -34,11 +34,16 @@ export const VARIABLES: Readonly<Record<string, Variables>> = {
 
 const HOSTNAME = "a0b1c2d3-e4f5a6b7c8d9e0f1.elb.eu-central-1.amazonaws.com";
 
+const ALB_HOSTNAME = "demo-edge-1234567890.eu-central-1.elb.amazonaws.com";
+
 export const ANSWERS: Answers = {
   aws_availability_zones: () => ({ names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }),
   aws_caller_identity: () => ({ account_id: "111122223333" }),
   aws_iam_policy_document: (configuration) => ({ json: JSON.stringify(configuration) }),
   aws_partition: () => ({ partition: "aws" }),
+  kubernetes_ingress_v1: () => ({
+    status: [{ load_balancer: [{ ingress: [{ hostname: ALB_HOSTNAME, ip: "" }] }] }],
+  }),
   kubernetes_service_v1: () => ({
     status: [{ load_balancer: [{ ingress: [{ hostname: HOSTNAME, ip: "" }] }] }],
   }),

@@ -105,7 +105,9 @@ export function unusedActions(layer: Layer, mode: Mode, statements: readonly Sta
  * reference); everything else must say where.
  */
 const WITHOUT_RESOURCE: readonly RegExp[] = [
+  /^acm:RequestCertificate$/,
   /^(autoscaling|ec2|elasticloadbalancing|wafv2):(Describe|List)/,
+  /^cloudwatch:DescribeAlarms$/,
   /^backup:(List|DescribeGlobalSettings|DescribeRegionSettings)/,
   // CodeBuild attaches a build to the VPC; the interface has no name before.
   /^ec2:(Create|Delete)NetworkInterface$/,

@@ -74,12 +74,12 @@ export const validatesVariables: Rule = (folder) =>
     .filter((block) => leavesOpen(block.attributes.get("type")) && nested(block, "validation").length === 0)
     .map((block) => `${name(block)} takes anything`);
 
-/** Account ids and regions, outside of what is written for people. */
+/** Account ids and regions, outside of what is written for people; AWS's global services count in one region for all. */
 export const hardCodesNoPlace: Rule = (folder) =>
   [...folder.files].flatMap(([file, content]) =>
     content
       .split("\n")
-      .filter((line) => !/^\s*(#|description|error_message)/.test(line))
+      .filter((line) => !/^\s*(#|description|error_message|global_region)/.test(line))
       .flatMap((line) => line.match(/\b\d{12}\b|\b(af|ap|ca|eu|il|me|sa|us)-[a-z]+-\d\b/g) ?? [])
       .filter(() => file.endsWith(".tf"))
       .map((place) => `${folder.directory}/${file} is bound to ${place}`),

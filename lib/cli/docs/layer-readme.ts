@@ -19,11 +19,27 @@ const lineOf = ({ name, attributes }: Declaration): string[] => [
   attributes.description ?? "",
 ];
 
-function gateLine({ kind, deadlineMinutes, firstLookSeconds: _, ...expectation }: Gate): string[] {
-  const expected = Object.entries(expectation).map(
+function expected({
+  kind: _,
+  deadlineMinutes: __,
+  firstLookSeconds: ___,
+  withEdge: ____,
+  ...gate
+}: Gate): string {
+  const parts = Object.entries(gate).map(
     ([name, value]) => `${name}: ${[value].flat().map(inWords).map(code).join(", ")}`,
   );
-  return [kind, expected.join("; ") || "–", `${deadlineMinutes} min`];
+  return parts.join("; ") || "–";
+}
+
+function gateLines(gate: Gate): string[][] {
+  const line = (one: Gate, where: string) => [
+    `${one.kind}${where}`,
+    expected(one),
+    `${one.deadlineMinutes} min`,
+  ];
+  const instead = Object.entries(gate.withEdge ?? {});
+  return [line(gate, ""), ...instead.map(([edge, one]) => line(one, `, with edge ${code(edge)}`))];
 }
 
 /** The layers that cannot be planned before this one. */
@@ -79,7 +95,7 @@ export function layerReadme(layer: Layer, catalogue: Catalogue, files: ReadonlyM
     filesTable(files),
     "## Gates",
     "The layer is proven when all of them hold.",
-    table(["gate", "expects", "waits at most"], layer.gates.map(gateLine)),
+    table(["gate", "expects", "waits at most"], layer.gates.flatMap(gateLines)),
     "## Variables",
     table(["name", "type", "default", "what it is"], declarationsIn(all, "variable").map(lineOf)),
     "## Outputs",

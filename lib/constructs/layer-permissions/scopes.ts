@@ -1,5 +1,6 @@
 import type { Names } from "../names.ts";
 import { computeScopes } from "./compute-scopes.ts";
+import { edgeScopes } from "./edge-scopes.ts";
 import { iamScopes } from "./iam-scopes.ts";
 import { parameterScopes } from "./parameter-scopes.ts";
 import type { Scopes } from "./scope.ts";
@@ -11,6 +12,7 @@ import { storageScopes } from "./storage-scopes.ts";
  */
 export const scopesOf = (names: Names, boundaryArn: string): Scopes => ({
   ...computeScopes(names),
+  ...edgeScopes(names),
   ...storageScopes(names),
   ...parameterScopes(names),
   iam: iamScopes(names, boundaryArn),

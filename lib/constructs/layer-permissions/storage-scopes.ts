@@ -42,8 +42,18 @@ export function storageScopes(names: Names): Scopes {
     ],
     route53: [
       {
+        actions: /:(GetHealthCheck|UpdateHealthCheck|DeleteHealthCheck)$/,
+        resources: [`arn:${Aws.PARTITION}:route53:::healthcheck/*`],
+        because: "A health check's ARN ends with an id that is given when it is made.",
+      },
+      {
+        actions: /:(ListTagsForResource|ChangeTagsForResource)$/,
+        resources: ["hostedzone", "healthcheck"].map((type) => `arn:${Aws.PARTITION}:route53:::${type}/*`),
+        because: "Zones and health checks get their ids when they are made.",
+      },
+      {
         actions:
-          /:(GetHostedZone|ListResourceRecordSets|ChangeResourceRecordSets|DeleteHostedZone|ListTagsForResource|ChangeTagsForResource|UpdateHostedZoneComment|UpdateHostedZoneFeatures|GetDNSSEC|AssociateVPCWithHostedZone|DisassociateVPCFromHostedZone|CreateQueryLoggingConfig)$/,
+          /:(GetHostedZone|ListResourceRecordSets|ChangeResourceRecordSets|DeleteHostedZone|UpdateHostedZoneComment|UpdateHostedZoneFeatures|GetDNSSEC|AssociateVPCWithHostedZone|DisassociateVPCFromHostedZone|CreateQueryLoggingConfig)$/,
         resources: [`arn:${Aws.PARTITION}:route53:::hostedzone/*`],
         because: "A zone's ARN ends with an id that is given when it is made.",
       },
@@ -55,19 +65,24 @@ export function storageScopes(names: Names): Scopes {
       {
         actions: /./,
         resources: any,
-        because: "Creating and listing zones know no narrower resource.",
+        because: "Creating and listing zones and health checks know no narrower resource.",
       },
     ],
     logs: [
       {
         actions:
-          /:(Describe|CreateLogDelivery|DeleteLogDelivery|GetLogDelivery|ListLogDeliveries|UpdateLogDelivery|PutResourcePolicy)/,
+          /:(Describe|CreateLogDelivery|DeleteLogDelivery|GetLogDelivery|ListLogDeliveries|UpdateLogDelivery|PutResourcePolicy|DeleteResourcePolicy)/,
         resources: any,
         because: "Log deliveries and describing know no resources.",
       },
       {
         actions: /./,
-        resources: [names.arn("logs", `log-group:/aws/*/${env}*`), names.arn("logs", `log-group:/${env}/*`)],
+        resources: [
+          names.arn("logs", `log-group:/aws/*/${env}*`),
+          names.arn("logs", `log-group:/${env}/*`),
+          // AWS WAF takes no other beginning.
+          names.arn("logs", `log-group:aws-waf-logs-${env}*`),
+        ],
         because: "Log groups of this environment; the ARN's tail names streams.",
       },
     ],

@@ -45,8 +45,13 @@ export type Served =
 export interface CertificateFacts {
   /** Full name, e.g. `app.example.com`. */
   readonly host: string;
+  readonly served: Served;
+  /** Undefined: the certificate is none of the cluster's. */
+  readonly cluster: ClusterFacts | undefined;
+}
+
+export interface ClusterFacts {
   readonly certificate: Reading<Certificate | null>;
   readonly issuer: Reading<Issuer | null>;
   readonly challenges: Reading<Challenge[]>;
-  readonly served: Served;
 }

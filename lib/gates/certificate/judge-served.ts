@@ -16,15 +16,47 @@ export function judgeServed(served: Served, certificate: Certificate, host: stri
     "the issued certificate, trusted, for this name, in its time",
   );
   if (!served.reached) return ask.pending(`no TLS handshake: ${served.problem}`);
-  const wrong = whatIsWrong(served, certificate, host, now);
-  const observed = `serial ${served.serial}, issued by ${served.issuers[0] ?? "nobody"}`;
+  const wrong = whatIsWrong(served, host, now) ?? whatIsNotThis(served, certificate);
   // The proxy takes the new Secret within seconds to minutes, so what is shown now may be right at the next look.
-  return wrong ? ask.pending(`${wrong} (${observed})`) : ask.pass(observed);
+  return wrong ? ask.pending(`${wrong} (${seen(served)})`) : ask.pass(seen(served));
 }
+
+/**
+ * AWS renews a certificate 60 days before it ends while it is used and its record is in the zone; of one that lasts
+ * 198 days that is with three tenths left. With less than a sixth left, renewing has failed for a month.
+ * @see https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+ */
+const LEAST_SHARE_LEFT = 1 / 6;
+
+/** The same of a certificate that only its server shows, and whether it is renewed in time. */
+export function judgeServedBy(served: Served, authority: string, host: string, now: Date): Finding[] {
+  const subject = `https://${host}`;
+  const shown = question("certificate-served", subject, "a certificate, trusted, for this name, in its time");
+  if (!served.reached) return [shown.pending(`no TLS handshake: ${served.problem}`)];
+  const wrong = whatIsWrong(served, host, now);
+  const by = question("certificate-issuer", subject, `issued by ${authority}`);
+  const issuer = served.issuers[0] ?? "nobody";
+  return [
+    wrong ? shown.pending(`${wrong} (${seen(served)})`) : shown.pass(seen(served)),
+    // Behind the name may still be another load balancer, whose records live for a minute.
+    issuer.startsWith(authority) ? by.pass(issuer) : by.pending(issuer),
+    judgeRenewal(served, subject, now),
+  ];
+}
+
+function judgeRenewal({ notBefore, notAfter }: Shown, subject: string, now: Date): Finding {
+  const ask = question("certificate-in-time", subject, "not expired, and renewed in time");
+  const [from, to] = [Date.parse(notBefore), Date.parse(notAfter)];
+  if (to <= now.getTime()) return ask.fail(`expired at ${notAfter}`);
+  return (to - now.getTime()) / (to - from) < LEAST_SHARE_LEFT
+    ? ask.fail(`ends at ${notAfter} and has not been renewed`)
+    : ask.pass(`valid until ${notAfter}`);
+}
+
+const seen = ({ serial, issuers }: Shown): string => `serial ${serial}, issued by ${issuers[0] ?? "nobody"}`;
 
 function whatIsWrong(
   { names, untrusted, issuers, notBefore, notAfter }: Shown,
-  { status }: Certificate,
   host: string,
   now: Date,
 ): string | undefined {
@@ -33,6 +65,10 @@ function whatIsWrong(
   if (!coversHost(names, host)) return `it is for ${names.join(", ") || "no name"}`;
   if (Date.parse(notBefore) > now.getTime()) return `it is not valid before ${notBefore}`;
   if (Date.parse(notAfter) <= now.getTime()) return `it expired at ${notAfter}`;
+  return undefined;
+}
+
+function whatIsNotThis({ notAfter }: Shown, { status }: Certificate): string | undefined {
   const issued = Date.parse(status?.notAfter ?? "");
   if (issued !== Date.parse(notAfter))
     return `it ends at ${notAfter}, the issued one at ${status?.notAfter ?? "no known time"}`;

@@ -2,30 +2,42 @@ import type { Finding } from "../../run/finding.ts";
 import type { Issuer } from "../issuers/facts.ts";
 import { currentCondition, describeCondition } from "../objects.ts";
 import { question } from "../question.ts";
-import type { CertificateExpectation } from "./expectation.ts";
-import type { Certificate, CertificateFacts, Challenge } from "./facts.ts";
+import type { CertificateExpectation, OfCluster } from "./expectation.ts";
+import type { Certificate, CertificateFacts, Challenge, ClusterFacts, Served } from "./facts.ts";
 import { coversHost } from "./host-names.ts";
-import { judgeServed } from "./judge-served.ts";
+import { judgeServed, judgeServedBy } from "./judge-served.ts";
 
 /** cert-manager renews at renewalTime; an hour later it has had time to, and is stuck although Ready is still True. */
 const RENEWAL_GRACE_MILLISECONDS = 60 * 60_000;
 
 export function judgeCertificate(
-  facts: CertificateFacts,
+  { host, served, cluster }: CertificateFacts,
   expectation: CertificateExpectation,
   now: Date,
 ): Finding[] {
-  const { certificate, host } = facts;
+  if ("authority" in expectation) return judgeServedBy(served, expectation.authority, host, now);
+  if (!cluster) throw new Error("a certificate of the cluster is judged by what the cluster says");
+  return judgeInCluster(cluster, served, { ...expectation, host }, now);
+}
+
+/** `host` is the full name here. */
+function judgeInCluster(
+  facts: ClusterFacts,
+  served: Served,
+  { host, ...expectation }: OfCluster,
+  now: Date,
+): Finding[] {
+  const { certificate } = facts;
   const subject = `Certificate ${expectation.namespace}/${expectation.certificate}`;
   const ready = question("certificate-ready", subject, "Ready=True for the current generation");
   if (!certificate.read) return [ready.unknown(certificate.problem)];
   if (!certificate.value) return [ready.pending("does not exist")];
   return [
-    judgeReady(certificate.value, facts, subject),
+    judgeReady(certificate.value, facts, host, subject),
     judgeNames(certificate.value, host, subject),
     judgeIssuer(certificate.value, facts, expectation.issuer, subject),
     judgeTimes(certificate.value, subject, now),
-    judgeServed(facts.served, certificate.value, host, now),
+    judgeServed(served, certificate.value, host, now),
   ];
 }
 
@@ -36,7 +48,8 @@ export function judgeCertificate(
  */
 function judgeReady(
   certificate: Certificate,
-  { host, challenges }: CertificateFacts,
+  { challenges }: ClusterFacts,
+  host: string,
   subject: string,
 ): Finding {
   const ask = question("certificate-ready", subject, "Ready=True for the current generation");
@@ -68,7 +81,7 @@ function judgeNames({ spec }: Certificate, host: string, subject: string): Findi
 /** Staging certificates are trusted by nobody; the issuer's name may lie, its server does not. */
 function judgeIssuer(
   { spec }: Certificate,
-  { issuer }: CertificateFacts,
+  { issuer }: ClusterFacts,
   wanted: string,
   subject: string,
 ): Finding {

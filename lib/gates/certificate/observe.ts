@@ -4,18 +4,29 @@ import type { Prober } from "../../clients/tls-probe.ts";
 import type { Moment } from "../define-gate.ts";
 import { IssuerSchema } from "../issuers/facts.ts";
 import { attempt } from "../observing.ts";
-import type { CertificateExpectation } from "./expectation.ts";
-import { type CertificateFacts, CertificateSchema, ChallengeSchema } from "./facts.ts";
+import type { CertificateExpectation, OfCluster } from "./expectation.ts";
+import { type CertificateFacts, CertificateSchema, ChallengeSchema, type ClusterFacts } from "./facts.ts";
 
-/** What cert-manager says, and, independently of it, what a visitor is shown. */
+/** What a visitor is shown, and, independently of it, what cert-manager says where it is its certificate. */
 export async function observeCertificate(
-  { namespace, certificate: name, host: label, issuer }: CertificateExpectation,
+  expectation: CertificateExpectation,
   { withCluster, prober }: { withCluster: WithCluster; prober: Prober },
   { now, domain }: Moment,
 ): Promise<CertificateFacts> {
-  const host = `${label}.${domain}`;
-  const served = prober.tls(host, 443);
-  const objects = await withCluster(now, async (cluster) => {
+  const host = `${expectation.host}.${domain}`;
+  const [served, cluster] = await Promise.all([
+    prober.tls(host, 443),
+    "issuer" in expectation ? observeCluster(expectation, withCluster, now) : undefined,
+  ]);
+  return { host, served, cluster };
+}
+
+const observeCluster = (
+  { namespace, certificate: name, issuer }: OfCluster,
+  withCluster: WithCluster,
+  now: Date,
+): Promise<ClusterFacts> =>
+  withCluster(now, async (cluster) => {
     const [certificate, clusterIssuer, challenges] = await Promise.all([
       attempt(cluster.get(CERTIFICATES, { namespace, name }, CertificateSchema)),
       attempt(cluster.get(CLUSTER_ISSUERS, { name: issuer }, IssuerSchema)),
@@ -23,5 +34,3 @@ export async function observeCertificate(
     ]);
     return { certificate, issuer: clusterIssuer, challenges };
   });
-  return { host, ...objects, served: await served };
-}

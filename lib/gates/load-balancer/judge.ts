@@ -32,14 +32,13 @@ const describe = ({ source, address }: EdgeAddress): string => `${source} at ${a
 function judgeBalancer(address: string, balancer: Balancer | undefined): Finding[] {
   const ask = question("load-balancer-active", `load balancer ${address}`, "active");
   if (!balancer) return [ask.pending("Elastic Load Balancing knows none of that name")];
-  const { state, targetGroups } = balancer;
+  const { type, state, targetGroups } = balancer;
   if (state === "failed") return [ask.fail(state)];
   if (state !== "active") return [ask.pending(state)];
   const none = question("load-balancer-targets", `load balancer ${address}`, "target groups");
-  return [
-    ask.pass(state),
-    ...(targetGroups.length === 0 ? [none.pending("none")] : targetGroups.map(judgeTargets)),
-  ];
+  if (targetGroups.length > 0) return [ask.pass(state), ...targetGroups.map(judgeTargets)];
+  // One of the application type answers by its own rules until an application comes.
+  return [ask.pass(state), type === "application" ? none.pass("none yet") : none.pending("none")];
 }
 
 /** Changes by themselves; everything else is healthy or is not. */

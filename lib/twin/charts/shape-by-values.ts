@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../kubernetes/contract.ts";
 import type { Chart } from "./chart.ts";
+import { shapeLoadBalancerController } from "./shapes/aws-load-balancer-controller.ts";
 import { shapeIngressNginx } from "./shapes/ingress-nginx.ts";
 import { shapeGrafanaStack } from "./shapes/kube-prometheus-stack.ts";
 import { shapeKyverno, shapeKyvernoPolicies } from "./shapes/kyverno.ts";
@@ -12,6 +13,7 @@ import type { Values } from "./values.ts";
 export type ShapeByValues = (objects: KubernetesObject[], values: Values, chart: Chart) => KubernetesObject[];
 
 const SHAPES: Readonly<Record<string, ShapeByValues>> = {
+  "aws-load-balancer-controller": shapeLoadBalancerController,
   "ingress-nginx": shapeIngressNginx,
   "kube-prometheus-stack": shapeGrafanaStack,
   kyverno: shapeKyverno,

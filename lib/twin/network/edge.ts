@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { KubernetesTwin } from "../kubernetes/api/kubernetes-twin.ts";
 import type { World } from "../world/world.ts";
 import { answerVisitor } from "./edge/answer-visitor.ts";
-import { fakeCertificate, siteCertificate } from "./edge/edge-certificate.ts";
+import { certificateOf, fakeCertificate } from "./edge/edge-certificate.ts";
 import { siteOf } from "./edge/site.ts";
 
 export interface EdgeParts {
@@ -13,7 +13,7 @@ export interface EdgeParts {
   readonly kubernetes: KubernetesTwin;
 }
 
-/** Ports 443 and 80 of every load balancer with an ingress-nginx or an Envoy behind it. */
+/** Ports 443 and 80 of every load balancer: with an ingress-nginx or an Envoy behind it, or by itself. */
 export class Edge {
   readonly #secure: HttpsServer;
   readonly #plain: HttpServer;
@@ -29,7 +29,7 @@ export class Edge {
       {
         SNICallback: (host, done) => {
           const site = siteOf(parts, host, true);
-          const context = site && siteCertificate(site);
+          const context = site && certificateOf(site, parts.world);
           // Envoy has no listener that could answer without a certificate: it closes the connection.
           if (!context && site?.proxy === "envoy") done(new Error("no filter chain matches"));
           else done(null, context ?? fake);

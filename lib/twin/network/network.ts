@@ -20,7 +20,7 @@ import {
 import { DnsServers } from "./dns-server.ts";
 import { Edge } from "./edge.ts";
 import { endpointAddress } from "./endpoint-address.ts";
-import { WorldAuthorities } from "./pki.ts";
+import { chainOf, WorldAuthorities } from "./pki.ts";
 
 export interface NetworkParts {
   readonly world: World;
@@ -41,6 +41,7 @@ export class TwinNetwork implements Network {
   readonly #world: World;
   readonly #edge: Edge;
   readonly #dns: DnsServers;
+  readonly #amazonRoot: string;
 
   private constructor(world: World, front: KubernetesFront, edge: Edge, dns: DnsServers) {
     this.#world = world;
@@ -48,6 +49,7 @@ export class TwinNetwork implements Network {
     this.#edge = edge;
     this.#dns = dns;
     this.authorities = new WorldAuthorities(world);
+    this.#amazonRoot = chainOf(world, "amazon").root.certificate;
   }
 
   static async open(parts: NetworkParts): Promise<TwinNetwork> {
@@ -65,7 +67,8 @@ export class TwinNetwork implements Network {
     const tcp: Tcp = {};
     this.#addEndpoints(hosts, tcp);
     this.#addLoadBalancers(hosts, tcp);
-    return { hosts, tcp, dns: this.#nameServers(hosts, tcp), trustedRoots: [this.authorities.publicRoot] };
+    const trustedRoots = [this.authorities.publicRoot, this.#amazonRoot];
+    return { hosts, tcp, dns: this.#nameServers(hosts, tcp), trustedRoots };
   }
 
   async close(): Promise<void> {

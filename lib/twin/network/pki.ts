@@ -9,9 +9,9 @@ export const INFRASTRUCTURE_VALIDITY = {
   notAfter: Date.UTC(2060, 0, 1),
 } as const;
 
-type AuthorityName = "public" | "staging";
+type AuthorityName = "public" | "staging" | "amazon";
 
-/** Named like Let's Encrypt's own, whose staging certificates say so everywhere. */
+/** Named like Let's Encrypt's own, whose staging certificates say so everywhere, and Amazon's. */
 const NAMES: Readonly<Record<AuthorityName, { root: DistinguishedName; intermediate: DistinguishedName }>> = {
   public: {
     root: { organization: "Internet Security Research Group", commonName: "ISRG Root X1" },
@@ -24,6 +24,10 @@ const NAMES: Readonly<Record<AuthorityName, { root: DistinguishedName; intermedi
     },
     intermediate: { organization: "(STAGING) Let's Encrypt", commonName: "(STAGING) Riddling Rhubarb R12" },
   },
+  amazon: {
+    root: { organization: "Amazon", commonName: "Amazon Root CA 1" },
+    intermediate: { organization: "Amazon", commonName: "Amazon RSA 2048 M04" },
+  },
 };
 
 interface Authority {
@@ -35,7 +39,7 @@ interface Authority {
 /** The public certificate authorities of the world, each with a root and an intermediate. */
 export class WorldAuthorities implements CertificateAuthorities {
   readonly #world: World;
-  readonly #chains: Record<AuthorityName, { root: Authority; intermediate: Authority }>;
+  readonly #chains: Record<"public" | "staging", Chain>;
 
   constructor(world: World) {
     this.#world = world;
@@ -47,7 +51,7 @@ export class WorldAuthorities implements CertificateAuthorities {
   }
 
   async issue(request: {
-    authority: AuthorityName;
+    authority: "public" | "staging";
     dnsNames: readonly string[];
     notBefore: number;
     notAfter: number;
@@ -70,7 +74,13 @@ export class WorldAuthorities implements CertificateAuthorities {
   }
 }
 
-function chainOf(world: World, name: AuthorityName): { root: Authority; intermediate: Authority } {
+interface Chain {
+  readonly root: Authority;
+  readonly intermediate: Authority;
+}
+
+/** A public authority's root and intermediate, which follow from the world's seed. */
+export function chainOf(world: World, name: AuthorityName): Chain {
   const names = NAMES[name];
   const rootKeys = keyPairOf(seedFor(world.seed, `authority/${name}/root`));
   const keys = keyPairOf(seedFor(world.seed, `authority/${name}/intermediate`));

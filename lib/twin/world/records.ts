@@ -32,6 +32,8 @@ export const COLLECTIONS = {
   snapshots: "ec2.snapshots",
   /** key: load balancer name */
   loadBalancers: "elb.load-balancers",
+  /** key: ARN; what AWS Certificate Manager was asked for */
+  certificates: "acm.certificates",
   /** key: parameter name */
   parameters: "ssm.parameters",
   /** key: key id */
@@ -166,6 +168,8 @@ export interface DnsRecord {
   ttl: number;
   values: string[];
   alias?: { dnsName: string; zoneId: string; evaluateTargetHealth: boolean };
+  /** The second answers while the first one's load balancer does not. */
+  failover?: "PRIMARY" | "SECONDARY";
   /** When a change made now answers at the authoritative servers. */
   insyncAt: number;
 }
@@ -208,6 +212,19 @@ export interface SnapshotRecord {
   encrypted: boolean;
   tags: Tags;
   canary?: CanaryFile;
+}
+
+export interface CertificateRecord {
+  arn: string;
+  domainNames: string[];
+  status: "PENDING_VALIDATION" | "ISSUED";
+  /** The record that proves that whoever asks owns the zone. */
+  proof: { name: string; value: string };
+  /** Hexadecimal. */
+  serial: string;
+  /** 0 until it is issued. */
+  notBefore: number;
+  notAfter: number;
 }
 
 /** A break in the world or the network. Whoever is hit by a kind defines and documents its fields. */

@@ -84,3 +84,30 @@ run "one_of_each" {
     error_message = "One Prometheus is enough without high availability."
   }
 }
+
+run "no_rotation" {
+  command = plan
+
+  assert {
+    condition     = random_password.grafana.keepers == null && length(local.grafana_init_containers) == 0
+    error_message = "Unless asked to, nobody changes the administrator's password."
+  }
+}
+
+run "rotation" {
+  command = plan
+
+  variables {
+    rotation = "quarterly"
+  }
+
+  assert {
+    condition     = can(regex("^[0-9]{4}-Q[1-4]$", random_password.grafana.keepers.period))
+    error_message = "A new quarter makes a new password."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.kube_prometheus_stack.values[0]).grafana.extraInitContainers[0].env[0].value == random_password.grafana.keepers.period
+    error_message = "Grafana restarts with the period, and takes the password before it starts."
+  }
+}

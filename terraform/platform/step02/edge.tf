@@ -1,5 +1,6 @@
-# Whichever edge is chosen lives in the namespace edge, which holds one Service of type LoadBalancer: that is how the
-# load-balancer gate, and whoever writes a network policy, finds it without knowing the choice.
+# Whichever edge is chosen lives in the namespace edge, which holds the one way in: a Service of type LoadBalancer or,
+# with an Application Load Balancer (alb.tf), an Ingress. That is how the load-balancer gate finds it without knowing
+# the choice.
 
 locals {
   has_gateway = var.edge == "envoy"

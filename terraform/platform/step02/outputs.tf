@@ -7,7 +7,7 @@ output "edge" {
   description = "What an application attaches to, the class of its Ingress or the Gateway of its ListenerSet as namespace/name; read by people who add an application."
   value = {
     kind          = var.edge
-    ingress_class = var.edge == "nginx" ? "nginx" : null
+    ingress_class = local.has_gateway ? null : var.edge
     gateway       = local.has_gateway ? "${local.gateway_namespace}/edge" : null
   }
 }
@@ -20,7 +20,7 @@ output "storage_class" {
 output "releases" {
   description = "Version of each chart installed here; read by the run's report."
   value = {
-    for release in concat(helm_release.ingress_nginx, helm_release.envoy_gateway, [
+    for release in concat(helm_release.ingress_nginx, helm_release.envoy_gateway, helm_release.aws_load_balancer_controller, [
       helm_release.argocd,
       helm_release.cert_manager,
       helm_release.cluster_autoscaler,

@@ -1,3 +1,15 @@
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = merge(var.tags, {
+      "strata:environment" = var.environment
+      "strata:layer"       = "platform-step02"
+      "strata:managed-by"  = "terraform"
+    })
+  }
+}
+
 locals {
   cluster_ca_certificate = base64decode(local.foundation.cluster_certificate_authority)
 

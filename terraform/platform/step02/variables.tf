@@ -36,14 +36,43 @@ variable "domain" {
   }
 }
 
+variable "tags" {
+  description = "Tags for every AWS resource, beside the ones that the platform sets itself."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(key, "strata:") && !startswith(key, "aws:")])
+    error_message = "tags must not begin with strata: or aws:, which are set by the platform and by AWS."
+  }
+}
+
+variable "control_plane" {
+  description = "The control plane that builds this environment; only its permissions boundary matters here."
+  type = object({
+    account_id               = string
+    vpc_id                   = string
+    vpc_cidr                 = string
+    route_table_ids          = list(string)
+    nat_address              = string
+    security_group_ids       = list(string)
+    permissions_boundary_arn = string
+    principals = object({
+      apply    = list(string)
+      plan     = list(string)
+      validate = list(string)
+    })
+  })
+}
+
 variable "edge" {
-  description = "What stands between the internet and the applications: nginx (ingress-nginx, which has ended) or envoy (Envoy Gateway). Both cost one network load balancer: 0.0225 USD an hour (us-east-1), about 16 USD a month, and 0.006 USD for each hour and capacity unit that visitors use."
+  description = "What stands between the internet and the applications: nginx (ingress-nginx, which has ended), envoy (Envoy Gateway) or alb (an Application Load Balancer of AWS, the only one with a web application firewall before it). Each costs one load balancer: 0.0225 USD an hour (us-east-1), about 16 USD a month, and for each hour and capacity unit that visitors use 0.006 USD (nginx, envoy) or 0.008 USD (alb). The certificate of alb is free."
   type        = string
   default     = "nginx"
 
   validation {
-    condition     = contains(["nginx", "envoy"], var.edge)
-    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+    condition     = contains(["nginx", "envoy", "alb"], var.edge)
+    error_message = "edge must be nginx, envoy or alb; docs/edge.md says how to choose."
   }
 }
 
@@ -59,7 +88,7 @@ variable "ingress_replicas" {
 }
 
 variable "rate_limit" {
-  description = "Requests a second that one address may send to the edge; that many more may come at once, and what is beyond is answered 429. Each proxy counts for itself and knows nothing of the others, so over ingress_replicas proxies an address may reach a multiple. null counts nothing. Costs nothing."
+  description = "Requests a second that one address may send to the edge; that many more may come at once, and what is beyond is answered 429. Each proxy counts for itself and knows nothing of the others, so over ingress_replicas proxies an address may reach a multiple. null counts nothing. Costs nothing. With edge = alb there is no proxy that could count: there the firewall of platform-step03 does."
   type        = number
   default     = 100
 

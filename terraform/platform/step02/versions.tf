@@ -7,6 +7,10 @@ terraform {
   }
 
   required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "6.66.0"
+    }
     kubernetes = {
       source  = "hashicorp/kubernetes"
       version = "3.2.1"

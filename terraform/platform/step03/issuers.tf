@@ -21,8 +21,10 @@ locals {
     })
   }
 
+  challenge = coalesce(var.challenge, var.edge == "alb" ? "dns01" : "http01")
+
   solvers = {
-    http01 = jsonencode([{ http01 = jsondecode(local.http01_solvers[var.edge]) }])
+    http01 = jsonencode([for edge, solver in local.http01_solvers : { http01 = jsondecode(solver) } if edge == var.edge])
 
     # The controller's own service account bears the role for the zone.
     dns01 = jsonencode([{
@@ -50,7 +52,7 @@ resource "kubernetes_manifest" "issuers" {
         server              = each.value
         email               = var.email
         privateKeySecretRef = { name = "${each.key}-account" }
-        solvers             = jsondecode(local.solvers[var.challenge])
+        solvers             = jsondecode(local.solvers[local.challenge])
       }
     }
   }

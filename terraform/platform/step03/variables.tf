@@ -58,24 +58,29 @@ variable "email" {
 }
 
 variable "edge" {
-  description = "What stands between the internet and the applications, as platform-step02 was told: nginx or envoy."
+  description = "What stands between the internet and the applications, as platform-step02 was told: nginx, envoy or alb."
   type        = string
   default     = "nginx"
 
   validation {
-    condition     = contains(["nginx", "envoy"], var.edge)
-    error_message = "edge must be nginx or envoy; docs/edge.md says how to choose."
+    condition     = contains(["nginx", "envoy", "alb"], var.edge)
+    error_message = "edge must be nginx, envoy or alb; docs/edge.md says how to choose."
   }
 }
 
 variable "challenge" {
-  description = "How Let's Encrypt checks the domain: http01 through the ingress, dns01 in the Route 53 zone."
+  description = "How Let's Encrypt checks the domain: http01 through the edge, dns01 in the Route 53 zone. null: dns01 with edge = alb, http01 with the others."
   type        = string
-  default     = "http01"
+  default     = null
 
   validation {
-    condition     = contains(["http01", "dns01"], var.challenge)
-    error_message = "challenge must be http01 or dns01."
+    condition     = var.challenge == null || contains(["http01", "dns01"], coalesce(var.challenge, "none"))
+    error_message = "challenge must be http01, dns01 or null."
+  }
+
+  validation {
+    condition     = var.edge != "alb" || var.challenge != "http01"
+    error_message = "challenge must be dns01 (or null) with edge = alb: each answer to http01 would be a rule of the load balancer, behind a redirect to a host that has no certificate yet."
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Variables } from "../planned-layer.ts";
 
-const ENVOY = { edge: "envoy" };
+/** The edge that differs most from the default one; Envoy's objects are judged where they are rendered. */
+const ALB = { edge: "alb" };
 
 /** The other value of what a layer lets be chosen, by directory: what is off by default must keep the rules too. */
 export const OTHER_CHOICES: Readonly<Record<string, Variables>> = {
@@ -10,9 +11,9 @@ export const OTHER_CHOICES: Readonly<Record<string, Variables>> = {
     public_access_cidrs: ["203.0.113.0/24"],
     zone: { create: false },
   },
-  "platform/step02": ENVOY,
-  "platform/step03": { ...ENVOY, challenge: "dns01" },
-  observability: { ...ENVOY, high_availability: false },
+  "platform/step02": ALB,
+  "platform/step03": { ...ALB, failover: { addresses: ["203.0.113.9"] } },
+  observability: { ...ALB, high_availability: false },
   resilience: { recovery_region: "eu-west-1" },
-  app: ENVOY,
+  app: ALB,
 };

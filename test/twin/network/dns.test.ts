@@ -2,7 +2,12 @@ import { Resolver } from "node:dns/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { delegate } from "../../../lib/twin/network/delegation.ts";
 import { addFault } from "../../../lib/twin/world/faults.ts";
-import { type ClusterRecord, COLLECTIONS, type LoadBalancerRecord } from "../../../lib/twin/world/records.ts";
+import {
+  type ClusterRecord,
+  COLLECTIONS,
+  type DnsRecord,
+  type LoadBalancerRecord,
+} from "../../../lib/twin/world/records.ts";
 import { STARTS_AT } from "../kubernetes/api/cluster-fixture.ts";
 import { BALANCER, NAME_SERVERS, type NetworkFixture, networkFixture, ZONE } from "./network-fixture.ts";
 
@@ -65,6 +70,19 @@ describe("the DNS of the world", () => {
     expect(await resolver().resolve4(APP, { ttl: true })).toEqual([{ address: "192.0.2.7", ttl: 1 }]);
     await fixture.clock.runTo(STARTS_AT + 960 * SECOND);
     expect(await resolver().resolve4(APP)).toEqual(["192.0.2.8"]);
+  });
+
+  it("answers with the second of a failover pair while the first one's load balancer is not there", async () => {
+    delegate(fixture.world, ZONE, NAME_SERVERS);
+    const records = fixture.world.collection<DnsRecord>(COLLECTIONS.dnsRecords);
+    const shared = { zoneId: "Z1", name: APP, type: "A", ttl: 60, insyncAt: STARTS_AT };
+    const alias = { dnsName: BALANCER, zoneId: "Z2IFOLAFXWLO4F", evaluateTargetHealth: true };
+    records.set("primary", { ...shared, values: [], alias, failover: "PRIMARY" });
+    records.set("secondary", { ...shared, values: ["192.0.2.9"], failover: "SECONDARY" });
+    const [server = ""] = NAME_SERVERS;
+    expect(await resolver(addressOf(server)).resolve4(APP)).toEqual(["3.120.0.10", "3.120.0.11"]);
+    fixture.world.collection<LoadBalancerRecord>(COLLECTIONS.loadBalancers).delete("ingress");
+    expect(await resolver(addressOf(server)).resolve4(APP)).toEqual(["192.0.2.9"]);
   });
 
   it("answers a change only from the moment on at which it is in sync", async () => {

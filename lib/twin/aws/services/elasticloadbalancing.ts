@@ -29,7 +29,7 @@ function describe(call: Call, record: LoadBalancerRecord): Json {
   };
 }
 
-/** Every balancer of the world has one target group, whose targets are its nodes: as the ingress controller's. */
+/** Every network balancer of the world has one target group, whose targets are its nodes: as the ingress controller's. */
 function targetGroupArn(record: LoadBalancerRecord): string {
   const digest = createHash("sha256").update(record.arn).digest("hex").slice(0, 16);
   const [prefix] = record.arn.split(":loadbalancer/");
@@ -53,12 +53,14 @@ export const elasticloadbalancing = {
   ),
   DescribeTargetGroups: operation(z.object({ LoadBalancerArn: z.string().optional() }), (call, input) => {
     call.allow("elasticloadbalancing:DescribeTargetGroups", "*");
-    const wanted = balancers(call).filter(({ arn }) => (input.LoadBalancerArn ?? arn) === arn);
+    const wanted = balancers(call).filter(
+      ({ arn, type }) => (input.LoadBalancerArn ?? arn) === arn && type === "network",
+    );
     return {
       TargetGroups: wanted.map((record) => ({
         TargetGroupArn: targetGroupArn(record),
         TargetGroupName: record.name.slice(0, 32),
-        Protocol: record.type === "network" ? "TCP" : "HTTPS",
+        Protocol: "TCP",
         Port: 443,
         LoadBalancerArns: [record.arn],
         TargetType: "ip",

@@ -16,6 +16,7 @@ import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
 import { kubelet } from "./pods/kubelet.ts";
 import { kyverno } from "./policies/kyverno.ts";
 import { externalSecretsControllers } from "./secrets/external-secrets.ts";
+import { applicationLoadBalancers } from "./services/application-load-balancers.ts";
 import { autoscalers } from "./services/autoscalers.ts";
 import { endpointSlices } from "./services/endpoint-slices.ts";
 import { ingressAddresses } from "./services/ingress-addresses.ts";
@@ -41,6 +42,7 @@ const CONTROLLERS = [
   volumeClaims,
   endpointSlices,
   loadBalancers,
+  applicationLoadBalancers,
   ingressAddresses,
   ...envoyGateway,
   apiServices,

@@ -130,6 +130,15 @@ export function answerOfZone(
   return answer({ rcode: "SERVFAIL" });
 }
 
+/** Of a failover pair the first, as long as what it points to answers, else the second. */
+function answering(world: World, records: DnsRecord[]): DnsRecord[] {
+  const first = records.find(({ failover }) => failover === "PRIMARY");
+  if (!first) return records;
+  const isUp =
+    !first.alias?.evaluateTargetHealth || loadBalancerAddresses(world, first.alias.dnsName) !== undefined;
+  return records.filter(({ failover }) => failover === (isUp ? "PRIMARY" : "SECONDARY"));
+}
+
 /** What a zone's servers say about one name, without following it anywhere. */
 function answerAt(world: World, zone: ZoneRecord, name: string, type: string): Answer {
   if (name === bareName(zone.name) && (type === "NS" || type === "SOA"))
@@ -137,7 +146,10 @@ function answerAt(world: World, zone: ZoneRecord, name: string, type: string): A
   const referral = type === "DS" ? undefined : referralFrom(world, zone, name);
   if (referral) return answer({ authorities: referral });
   const records = recordsAt(world, zone, name);
-  const wanted = records.filter((record) => record.type === type);
+  const wanted = answering(
+    world,
+    records.filter((record) => record.type === type),
+  );
   const aliases = wanted.length > 0 ? wanted : records.filter((record) => record.type === "CNAME");
   const answers = aliases.flatMap((record) => dataOf(world, zone, record, name));
   return answers.length > 0 ? answer({ authoritative: true, answers }) : nothing(world, zone, name, records);

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Site["proxy"], { readonly unknown: string; readonly
     unavailable: "503 Service Temporarily Unavailable",
   },
   envoy: { unknown: "", unavailable: "no healthy upstream" },
+  "load-balancer": { unknown: "", unavailable: "503 Service Temporarily Unavailable" },
 };
 
 /** Answers a visitor as the proxy of the site does, time standing still meanwhile. */
@@ -29,7 +30,8 @@ export function answerVisitor(
     const host = (message.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
     const path = (message.url ?? "/").split("?")[0] ?? "/";
     const site = siteOf(parts, host, isSecure);
-    if (site) answerFrom(site, path, message.url ?? "/", response, isSecure);
+    if (site?.refusesAnonymous && !message.headers["user-agent"]) send(response, 403, "403 Forbidden");
+    else if (site) answerFrom(site, path, message.url ?? "/", response, isSecure);
     else send(response, 404, WORDS["ingress-nginx"].unknown);
   } finally {
     release();
@@ -63,6 +65,7 @@ function challengeKey({ server, host, proxy }: Site, token: string): string | un
   const challenge = itemsOf(server, "/apis/acme.cert-manager.io/v1/challenges").find(
     (each) => textAt(each, "spec", "token") === token && textAt(each, "spec", "dnsName") === host,
   );
+  if (proxy === "load-balancer") return undefined;
   const routed = objectAt(challenge, "spec", "solver", "http01", "gatewayHTTPRoute") !== undefined;
   return routed === (proxy === "envoy") ? textAt(challenge, "spec", "key") : undefined;
 }

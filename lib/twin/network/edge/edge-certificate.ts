@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { textAt } from "../../kubernetes/api/json-values.ts";
+import type { CertificateRecord } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
 import { makeCertificate } from "../pki/certificate.ts";
 import { keyPairOf, seedFor } from "../pki/key-pair.ts";
-import { INFRASTRUCTURE_VALIDITY } from "../pki.ts";
+import { chainOf, INFRASTRUCTURE_VALIDITY } from "../pki.ts";
 import { read, type Site } from "./site.ts";
 
 /** What ingress-nginx shows where no better certificate is there. @see its `internal/ingress/controller/store` */
@@ -20,11 +21,29 @@ export function fakeCertificate(world: World): SecureContext {
   return createSecureContext({ cert: certificate, key: keys.privatePem });
 }
 
+/** A certificate of AWS's; its key never leaves AWS, and follows from its name here. */
+function certificateOfAmazon({ arn, ...record }: CertificateRecord, world: World): SecureContext {
+  const { intermediate } = chainOf(world, "amazon");
+  const keys = keyPairOf(seedFor(world.seed, `acm/${arn}`));
+  const certificate = makeCertificate({
+    ...record,
+    subject: { commonName: record.domainNames[0] ?? "" },
+    keys,
+    issuer: intermediate,
+    dnsNames: record.domainNames,
+  });
+  return createSecureContext({ cert: certificate + intermediate.certificate, key: keys.privatePem });
+}
+
+/** What a site shows its visitors; undefined where nothing usable is there yet. */
+export const certificateOf = (site: Site, world: World): SecureContext | undefined =>
+  site.certificate ? certificateOfAmazon(site.certificate, world) : siteCertificate(site);
+
 /**
  * The certificate of a site's Secret; undefined while the Secret is missing or unusable. ingress-nginx leaves aside
  * one for other names, too; Envoy shows what its listener is given.
  */
-export function siteCertificate({ server, secret: reference, host, proxy }: Site): SecureContext | undefined {
+function siteCertificate({ server, secret: reference, host, proxy }: Site): SecureContext | undefined {
   if (!reference) return undefined;
   const secret = read(server, `/api/v1/namespaces/${reference.namespace}/secrets/${reference.name}`);
   const [cert, key] = ["tls.crt", "tls.key"].map((entry) =>

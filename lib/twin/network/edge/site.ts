@@ -2,18 +2,28 @@ import type { ApiServer } from "../../kubernetes/api/api-server.ts";
 import { type JsonObject, objectAt, objectsAt } from "../../kubernetes/api/json-values.ts";
 import type { KubernetesTwin } from "../../kubernetes/api/kubernetes-twin.ts";
 import { SYSTEM_MASTERS } from "../../kubernetes/contract.ts";
-import { type ClusterRecord, COLLECTIONS, type LoadBalancerRecord } from "../../world/records.ts";
+import {
+  type CertificateRecord,
+  type ClusterRecord,
+  COLLECTIONS,
+  type LoadBalancerRecord,
+} from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
 import { gatewaySiteIn } from "./gateway-site.ts";
 import { ingressSiteIn } from "./ingress-site.ts";
+import { loadBalancerSiteIn } from "./load-balancer-site.ts";
 
 /** What a proxy behind a living load balancer knows of a host, whichever kind of object told it. */
 export interface Site {
   readonly server: ApiServer;
   readonly host: string;
-  readonly proxy: "ingress-nginx" | "envoy";
+  readonly proxy: "ingress-nginx" | "envoy" | "load-balancer";
   /** The Secret with the certificate for this host. */
   readonly secret: { readonly namespace: string; readonly name: string } | undefined;
+  /** The certificate of AWS's that a load balancer shows for every host. */
+  readonly certificate?: CertificateRecord | undefined;
+  /** Whether a firewall refuses who sends no User-Agent. */
+  readonly refusesAnonymous?: boolean;
   /** Status with which plain HTTP is sent to HTTPS; undefined where it is answered. */
   readonly redirect: number | undefined;
   /** Where the Services are. */
@@ -54,7 +64,10 @@ export function siteOf(
     if (record.status !== "ACTIVE" && record.status !== "UPDATING") continue;
     const server = kubernetes.cluster(record.name);
     const wanted = { host: host.toLowerCase(), living };
-    const site = ingressSiteIn(server, wanted) ?? gatewaySiteIn(server, wanted, isSecure);
+    const site =
+      ingressSiteIn(server, wanted) ??
+      gatewaySiteIn(server, wanted, isSecure) ??
+      loadBalancerSiteIn(server, wanted, world);
     if (site) return site;
   }
   return undefined;

@@ -1,3 +1,7 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
 mock_provider "helm" {}
 
 mock_provider "kubernetes" {}
@@ -29,6 +33,17 @@ variables {
   environment = "demo"
   region      = "eu-central-1"
   domain      = "demo.example.com"
+
+  control_plane = {
+    account_id               = "111122223333"
+    vpc_id                   = "vpc-control"
+    vpc_cidr                 = "10.255.0.0/24"
+    route_table_ids          = ["rtb-one"]
+    nat_address              = "198.51.100.7"
+    security_group_ids       = ["sg-runner"]
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/demo-platform-boundary"
+    principals               = { apply = [], plan = [], validate = [] }
+  }
 
   upstream = {
     bucket = "states"
@@ -130,4 +145,37 @@ run "no_spare_proxy" {
   }
 
   expect_failures = [var.ingress_replicas]
+}
+
+run "alb" {
+  command = plan
+
+  variables {
+    edge = "alb"
+  }
+
+  assert {
+    condition     = length(helm_release.ingress_nginx) + length(helm_release.envoy_gateway) == 0 && length(helm_release.aws_load_balancer_controller) == 1
+    error_message = "alb installs its controller and no proxy."
+  }
+
+  assert {
+    condition     = aws_acm_certificate.edge[0].domain_name == "*.demo.example.com" && aws_acm_certificate.edge[0].validation_method == "DNS"
+    error_message = "One certificate covers every host of the domain."
+  }
+
+  assert {
+    condition     = kubernetes_ingress_v1.edge[0].spec[0].ingress_class_name == "alb" && kubernetes_ingress_v1.edge[0].metadata[0].annotations["alb.ingress.kubernetes.io/ssl-redirect"] == "443"
+    error_message = "The load balancer is there before any application, and sends everybody to HTTPS."
+  }
+}
+
+run "unknown_edge" {
+  command = plan
+
+  variables {
+    edge = "haproxy"
+  }
+
+  expect_failures = [var.edge]
 }

@@ -32,6 +32,14 @@ override_data {
 }
 
 override_data {
+  target = data.kubernetes_ingress_v1.edge
+
+  values = {
+    status = [{ load_balancer = [{ ingress = [{ hostname = "demo-edge-12.eu-central-1.elb.amazonaws.com", ip = "" }] }] }]
+  }
+}
+
+override_data {
   target = data.kubernetes_service_v1.ingress
 
   values = {
@@ -82,4 +90,28 @@ run "dns01" {
     condition     = length(aws_route53_record.hosts) == 1
     error_message = "Only the hosts that are named have a record."
   }
+}
+
+run "alb_challenges" {
+  command = plan
+
+  variables {
+    edge = "alb"
+  }
+
+  assert {
+    condition     = alltrue([for issuer in kubernetes_manifest.issuers : can(issuer.manifest.spec.acme.solvers[0].dns01)])
+    error_message = "Behind a load balancer challenges are answered in the zone."
+  }
+}
+
+run "http01_behind_a_load_balancer" {
+  command = plan
+
+  variables {
+    edge      = "alb"
+    challenge = "http01"
+  }
+
+  expect_failures = [var.challenge]
 }

@@ -9,6 +9,7 @@ import { isRunning } from "../engine/readiness.ts";
 /** Who fills the CA of a chart's webhooks: a Deployment of these names must be ready. Others: the chart's own install hook. */
 const INJECTORS: readonly { readonly configuration: RegExp; readonly needs: readonly string[] }[] = [
   { configuration: /^cert-manager-webhook$/, needs: ["cert-manager-cainjector", "cert-manager-webhook"] },
+  { configuration: /^aws-load-balancer-webhook$/, needs: ["cert-manager-cainjector"] },
   { configuration: /^(externalsecret|secretstore)-validate$/, needs: ["external-secrets-cert-controller"] },
 ];
 

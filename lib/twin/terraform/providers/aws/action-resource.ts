@@ -49,6 +49,8 @@ export function actionResource(asked: AskedAction, context: ProviderContext): st
   if (service === "kms" && !type.startsWith("aws_kms_")) return keyOf(values) || undefined;
   // Where logs or flows may go to a bucket, the bucket's policy is touched; ours go to CloudWatch.
   if (service === "s3" && !type.startsWith("aws_s3_")) return undefined;
+  // A firewall is put before a load balancer: that one is asked, too.
+  if (action === "elasticloadbalancing:SetWebACL") return text(values, "resource_arn") || undefined;
   if (action === "route53:GetChange") return "arn:aws:route53:::change/*";
   if (action === "route53:DeleteQueryLoggingConfig") return "arn:aws:route53:::queryloggingconfig/*";
   if (own.split(":")[2] === service.toLowerCase()) return own;

@@ -52,6 +52,15 @@ export const DURATIONS: Readonly<Record<string, Durations>> = {
   // The provider waits until the change is INSYNC.
   aws_route53_zone: lasts(38, 1, 35),
   aws_route53_record: lasts(35, 35, 35),
+  // Estimate; AWS issues minutes after it has seen the record, half an hour at most.
+  aws_acm_certificate: lasts(5, 1, 1),
+  aws_acm_certificate_validation: lasts(120, 1, 0),
+  aws_route53_health_check: lasts(1, 1, 1),
+  aws_cloudwatch_metric_alarm: lasts(1, 1, 1),
+  // Estimate: the provider tries again while AWS WAF has not heard of its own web ACL everywhere.
+  aws_wafv2_web_acl: lasts(3, 3, 2),
+  aws_wafv2_web_acl_association: lasts(5, 1, 2),
+  aws_wafv2_web_acl_logging_configuration: lasts(1, 1, 1),
   aws_kms_key: lasts(21, 10, 0),
   aws_kms_alias: lasts(1, 1, 1),
   aws_kms_key_policy: lasts(1, 1, 1),

@@ -1,5 +1,7 @@
 import type { ProviderDefinition } from "../../contract.ts";
+import { acmCertificate, acmCertificateValidation } from "./acm.ts";
 import { awsType } from "./aws-type.ts";
+import { metricAlarm } from "./cloudwatch.ts";
 import { availabilityZones, callerIdentity, partition, region } from "./data/account.ts";
 import { eksAddonVersion, eksCluster } from "./data/eks.ts";
 import { loadBalancer } from "./data/load-balancer.ts";
@@ -37,6 +39,7 @@ import { kmsAlias } from "./kms/alias.ts";
 import { kmsKey } from "./kms/key.ts";
 import { kmsKeyPolicy } from "./kms/key-policy.ts";
 import { flowLog, logGroup } from "./logs.ts";
+import { healthCheck } from "./route53/health-check.ts";
 import { record } from "./route53/record.ts";
 import { zone } from "./route53/zone.ts";
 import { bucket } from "./s3/bucket.ts";
@@ -52,6 +55,7 @@ import { bucketReplication } from "./s3/replication.ts";
 import { topic, topicPolicyResource, topicSubscription } from "./sns.ts";
 import { queue, queuePolicy } from "./sqs.ts";
 import { parameter } from "./ssm.ts";
+import { webAcl, webAclAssociation, webAclLogging } from "./wafv2.ts";
 
 const NETWORK = [
   vpc,
@@ -110,6 +114,13 @@ const STORAGE = [
 const NAMES_AND_EVENTS = [
   zone,
   record,
+  acmCertificate,
+  acmCertificateValidation,
+  healthCheck,
+  metricAlarm,
+  webAcl,
+  webAclAssociation,
+  webAclLogging,
   logGroup,
   guardDutyDetector,
   guardDutyFeature,

@@ -10,6 +10,7 @@ import type { Json, World } from "../../../world/world.ts";
  */
 const INSTALL: Readonly<Record<string, number>> = {
   "ingress-nginx": 70_000,
+  "aws-load-balancer-controller": 40_000,
   "gateway-helm": 30_000,
   "external-secrets": 45_000,
   "cert-manager": 24_000,

@@ -29,6 +29,7 @@ const keyOf = (values: Attributes, world: World): string =>
 
 function recordOf(values: Attributes, context: ProviderContext, insyncAt: number): DnsRecord {
   const target = block(values, "alias");
+  const failover = text(block(values, "failover_routing_policy"), "type");
   return {
     zoneId: text(values, "zone_id"),
     name: fqdn(values, context.world),
@@ -44,6 +45,7 @@ function recordOf(values: Attributes, context: ProviderContext, insyncAt: number
           },
         }
       : {}),
+    ...(failover === "PRIMARY" || failover === "SECONDARY" ? { failover } : {}),
     insyncAt,
   };
 }
@@ -78,13 +80,14 @@ export const record: AwsTypeSpec = {
   forcesReplacement: ["name", "set_identifier", "zone_id"],
   validate: (configuration) => {
     const [alias, values] = [isSomething(configuration.alias), isSomething(configuration.records)];
-    if (alias && values)
+    // What is unknown may still turn out to be left out.
+    if (alias && values && ![configuration.alias, configuration.records].includes(UNKNOWN))
       throw new ProviderError('Conflicting configuration arguments\n"records": conflicts with alias', [
         "records",
       ]);
     if (!alias && !values)
       throw new ProviderError("Invalid combination of arguments\none of `alias,records` must be specified");
-    if (values && !isSomething(configuration.ttl))
+    if (values && !isSomething(configuration.ttl) && configuration.records !== UNKNOWN)
       throw new ProviderError(
         'Missing required argument\n"records": all of `records,ttl` must be specified',
         ["ttl"],
