@@ -2,7 +2,9 @@ import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
+import { proofTable } from "../../lib/clients/table/proofs.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
+import { unprovenBackup } from "../../lib/review/proven-backup.ts";
 import { reviewPlan } from "../../lib/review/review-plan.ts";
 import { refuseCancelled } from "../../lib/run/cancelled.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
@@ -19,10 +21,12 @@ export const handler = createHandler({
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
     const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
-    return { objects: connectObjectStore(), runs: runTable(table) };
+    return { objects: connectObjectStore(), runs: runTable(table), proofs: proofTable(table) };
   },
-  handle: async (event, { objects, runs }) => {
-    const review = await reviewPlan(event, defineLayers(LAYERS).layer(event.layer).protects, objects);
+  handle: async (event, { objects, runs, proofs }, now) => {
+    const { protects, stateful } = defineLayers(LAYERS).layer(event.layer);
+    const unproven = stateful ? unprovenBackup(await proofs.lastPassed("verify-backup"), now) : undefined;
+    const review = await reviewPlan(event, protects, objects, unproven);
     await refuseCancelled(event.run.runId, runs);
     return review;
   },

@@ -64,8 +64,9 @@ async function run<Options extends CheckOptions>(
   const unkill = clearAtExit(() => twin.kill());
   try {
     twin.warmUp(check.machine);
-    twin.prepareBreaks(BREAKS.filter(({ name }) => options.break?.includes(name)));
+    // What a check needs is there before it is broken.
     await check.prepare?.(twin, options);
+    twin.prepareBreaks(BREAKS.filter(({ name }) => options.break?.includes(name)));
     const started = twin.startMachine(check.machine, check.input(options));
     const stopWatching = options.quiet ? () => undefined : watch(twin, started, wallStartedAt);
     try {

@@ -18,9 +18,11 @@ import { DRIFT, parseTampering } from "./drift-check.ts";
 import { EXAMPLES } from "./examples.ts";
 import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
 import { PROVE } from "./prove-check.ts";
+import { addRehearseRecoveryCommand } from "./rehearse-recovery-command.ts";
 import { addRemoteCommands } from "./remote/commands.ts";
 import { type RunOptions, runCommand } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
+import { addVerifyBackupCommand } from "./verify-backup-command.ts";
 
 const OPERATIONS = {
   deploy: "plan, review, apply and prove every layer",
@@ -62,6 +64,8 @@ function program(done: (code: number) => void): Command {
   );
   const twin = root.command("twin").description("the same pipeline on this machine, without an account");
   for (const operation of Object.keys(OPERATIONS) as Operation[]) addRunCommand(twin, operation, done);
+  addVerifyBackupCommand(twin, done);
+  addRehearseRecoveryCommand(twin, done);
   addCheckCommand(twin, PROVE, "ask the gates of applied layers; change nothing", done, (command) =>
     command.option("--layers <a,b>", "these layers only", parseLayers),
   );

@@ -141,6 +141,17 @@ export const ConfigurationSchema = z
         remediate: z.boolean().default(false),
       })
       .default({ allow: [], remediate: false }),
+    /** What backups must be able to do, as proven by restoring them. */
+    backups: z
+      .strictObject({
+        /** Hours of data that a loss may cost: the time between two backups, and two hours for the backup itself. */
+        rpoHours: z
+          .strictObject({ daily: z.number().positive(), weekly: z.number().positive() })
+          .default({ daily: 26, weekly: 170 }),
+        /** From a restore's start until what was restored has proven itself. */
+        rtoMinutes: z.number().positive().max(240).default(30),
+      })
+      .default({ rpoHours: { daily: 26, weekly: 170 }, rtoMinutes: 30 }),
     terraform: z.strictObject({
       /** State locking in S3 without DynamoDB is stable from 1.11 on. */
       version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),

@@ -39,6 +39,8 @@ export interface LayerProjectsProps {
   readonly boundaryArn: string;
   /** Roles of the functions that look into the cluster. */
   readonly validatorRoleArns: readonly string[];
+  /** Roles that may restore backups, into sandboxes only. */
+  readonly restorerRoleArns: readonly string[];
 }
 
 /** Per layer one project that plans and one that applies: timeout and role belong to the project. */
@@ -167,7 +169,7 @@ export class LayerProjects extends Construct {
 
   /** What the layers must know of the control plane that builds them. */
   #controlPlane(): Record<string, unknown> {
-    const { names, catalogue, network, boundaryArn, configuration, validatorRoleArns } = this.#props;
+    const { names, catalogue, network, boundaryArn, configuration } = this.#props;
     const insideCluster = catalogue.layers.filter((layer) => layer.kubernetes);
     const roles = (mode: string): string[] =>
       insideCluster.map(({ name }) => names.globalArn("iam", `role/${names.role(`${mode}-${name}`)}`));
@@ -179,7 +181,12 @@ export class LayerProjects extends Construct {
       nat_address: network.natAddress,
       security_group_ids: [network.builds.securityGroupId, network.gates.securityGroupId],
       permissions_boundary_arn: boundaryArn,
-      principals: { apply: roles("apply"), plan: roles("plan"), validate: validatorRoleArns },
+      principals: {
+        apply: roles("apply"),
+        plan: roles("plan"),
+        validate: this.#props.validatorRoleArns,
+        restore: this.#props.restorerRoleArns,
+      },
     };
   }
 }

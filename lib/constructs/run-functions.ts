@@ -129,7 +129,7 @@ function doorwaysOfSteps(props: RunFunctionsProps) {
       },
       grants: [
         ...may.review,
-        // Whether the run has been cancelled.
+        // Whether the run has been cancelled, and when a backup was last proven.
         { actions: ["dynamodb:GetItem"], resources: [stores.table.tableArn] },
       ],
     },

@@ -49,6 +49,23 @@ export function functionState(scope: Construct, name: string, props: FunctionSta
   });
 }
 
+export interface CallStateProps extends TaskProps {
+  /** As the integration spells it: `ec2:describeSnapshots`. */
+  readonly call: string;
+  readonly arguments: unknown;
+  readonly output: unknown;
+}
+
+/** One call to an AWS API by the machine's own role. */
+export function callState(scope: Construct, name: string, props: CallStateProps): CustomState {
+  return task(scope, name, {
+    props,
+    resource: `arn:aws:states:::aws-sdk:${props.call}`,
+    arguments: props.arguments,
+    output: "{% $states.result %}",
+  });
+}
+
 /** Runs a build and waits for its end. A build that doesn't succeed is `States.TaskFailed`. */
 export function buildState(scope: Construct, name: string, props: BuildStateProps): CustomState {
   const { environment, ...rest } = props;

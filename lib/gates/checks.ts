@@ -1,5 +1,5 @@
 /**
- * Every question that a gate asks. A check's name is also its heading in the runbook; a test ties the two.
+ * Every question that a gate or a check asks. A check's name is also its heading in the runbook; a test ties the two.
  * Names say what holds when the check passes.
  */
 export const CHECKS = [
@@ -49,6 +49,29 @@ export const CHECKS = [
   "last-backup-in-time",
   "backup-repository-ready",
   "backup-agents-everywhere",
+  "backup-chosen",
+  "backup-complete",
+  "backup-not-empty",
+  "backup-in-time",
+  "backup-kept",
+  "backup-readable",
+  "backup-lists-read",
+  "backup-holds-canary",
+  "backup-holds-volume",
+  "sandbox-free",
+  "restore-fenced",
+  "copies-not-tracked",
+  "restore-complete",
+  "restore-without-warnings",
+  "restore-within-sandbox",
+  "restore-whole",
+  "volumes-bound",
+  "restored-workloads-ready",
+  "canary-whole",
+  "canary-fresh",
+  "rpo-met",
+  "rto-met",
+  "sandbox-gone",
   "application-valid",
   "application-operation",
   "application-reconciled",

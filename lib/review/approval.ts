@@ -9,13 +9,16 @@ export interface ApprovalDecision {
 /**
  * Does somebody have to agree? Nothing to apply needs nobody. In a destroy run the request itself is to destroy,
  * so protected resources are not refused there, but whatever the policy says a person confirms those that the
- * run did not name.
+ * run did not name. So does a change of a layer that holds data, while no backup was proven lately: whoever agrees
+ * to it knows that it could not be undone. What is only added loses nothing.
  */
 export function decideApproval(
   run: Pick<Run, "operation" | "approval">,
   hasChanges: boolean,
   counts: PlanCounts,
   unnamedProtected: readonly string[],
+  /** Why a change of what is there cannot rely on a backup; undefined where it can, or need not. */
+  unproven?: string,
 ): ApprovalDecision {
   const destructive = counts.destroy + counts.replace;
   if (!hasChanges) return { required: false, reason: "the plan changes nothing" };
@@ -25,6 +28,8 @@ export function decideApproval(
       required: true,
       reason: `protected resources would be destroyed: ${unnamedProtected.join(", ")}`,
     };
+  if (unproven !== undefined && counts.change + destructive > 0)
+    return { required: true, reason: `the layer holds data, and ${unproven}` };
   switch (run.approval) {
     case "always":
       return { required: true, reason: "the policy is always: every change needs an approval" };

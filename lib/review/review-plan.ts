@@ -22,6 +22,8 @@ export async function reviewPlan(
   request: { run: Run; layer: string; exported: Record<string, string> },
   protects: readonly string[],
   objects: ObjectStore,
+  /** Why a layer that holds data cannot rely on its backups; undefined where it can, or holds none. */
+  unproven?: string,
 ): Promise<Review> {
   const { run, layer, exported } = request;
   const manifest = await readManifest(request, objects);
@@ -34,7 +36,7 @@ export async function reviewPlan(
   const plan = parsePlan(planText.toString("utf8"));
   const changes = plannedChanges(plan);
   const unallowed = unallowedDestroys(changes, protects, run.allowDestroy);
-  const review = summarise(run, manifest, plan, changes, unallowed);
+  const review = summarise(run, manifest, plan, changes, { unallowed, unproven });
   await objects.writeJson(
     run.artefactBucket,
     `runs/${run.runId}/${layer}/review.json`,
@@ -73,13 +75,13 @@ function summarise(
   manifest: PlanManifest,
   plan: PlanJson,
   changes: readonly Change[],
-  unallowed: readonly string[],
+  { unallowed, unproven }: { unallowed: readonly string[]; unproven: string | undefined },
 ): Review {
   const counts = countChanges(changes);
   const hasChanges = manifest.exitCode === 2;
   if (!hasChanges && (changes.length > 0 || changedOutputs(plan).length > 0))
     throw new EvidenceMismatchError("terraform said that nothing changes, but its plan has changes");
-  const decision = decideApproval(run, hasChanges, counts, unallowed);
+  const decision = decideApproval(run, hasChanges, counts, unallowed, unproven);
   return {
     layer: manifest.layer,
     counts,

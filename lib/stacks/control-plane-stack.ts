@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import type { Configuration } from "../configuration/schema.ts";
 import { Api } from "../constructs/api.ts";
+import { BackupVerification, RESTORER } from "../constructs/backup-verification.ts";
 import { CheckClosing } from "../constructs/check-closing.ts";
 import { checkMachinesOf } from "../constructs/check-machine.ts";
 import { DriftDetection } from "../constructs/drift-detection.ts";
@@ -17,6 +18,7 @@ import { Observability } from "../constructs/observability.ts";
 import { Pipeline } from "../constructs/pipeline.ts";
 import { PlatformBoundary } from "../constructs/platform-boundary.ts";
 import { ProveMachine } from "../constructs/prove-machine.ts";
+import { RecoveryRehearsal } from "../constructs/recovery-rehearsal.ts";
 import { RunClosing } from "../constructs/run-closing.ts";
 import { RunFunctions } from "../constructs/run-functions.ts";
 import { Schedules } from "../constructs/schedules.ts";
@@ -65,6 +67,7 @@ export class ControlPlaneStack extends Stack {
       ...shared,
       network,
       boundaryArn: configuration.permissionsBoundary ?? boundary.managedPolicyArn,
+      restorerRoleArns: [names.globalArn("iam", `role/${names.role(RESTORER)}`)],
       validatorRoleArns: looking.map((fn) => names.globalArn("iam", `role/${fn.roleName}`)),
     });
     const { stateMachine } = new Pipeline(this, "Pipeline", {
@@ -83,6 +86,8 @@ export class ControlPlaneStack extends Stack {
     });
     new ProveMachine(this, "Prove", { ...shared, validators });
     new DriftDetection(this, "Drift", { ...shared, functions: driftFunctions, projects });
+    const verification = new BackupVerification(this, "Backups", { ...shared, network });
+    new RecoveryRehearsal(this, "Recovery", { ...shared, verification });
     const checks = new CheckClosing(this, "Checks", shared);
     new EventForwarding(this, "EventForwarding", { names, encryption, notifications });
     const machines = checkMachinesOf(this);

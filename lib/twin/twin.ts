@@ -177,6 +177,7 @@ export class Twin {
         domain,
         stateBucket,
         artefactBucket,
+        kubernetes: this.kubernetes,
         stopExecution: (executionArn) => {
           this.engine.stopExecution(executionArn, "StoppedByOperator", "stopped from the console");
         },

@@ -4,6 +4,7 @@ locals {
   readers = merge(
     { for arn in var.control_plane.principals.plan : arn => "strata:planners" },
     { for arn in var.control_plane.principals.validate : arn => "strata:validators" },
+    { for arn in var.control_plane.principals.restore : arn => "strata:restore-verifiers" },
   )
 }
 
@@ -27,7 +28,7 @@ resource "aws_eks_access_policy_association" "administrators" {
   }
 }
 
-# The groups mean nothing until platform-step02 binds roles to them.
+# The groups mean nothing until platform-step02, and resilience for the last, bind roles to them.
 resource "aws_eks_access_entry" "readers" {
   for_each = local.readers
 

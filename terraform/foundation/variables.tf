@@ -53,6 +53,7 @@ variable "control_plane" {
       apply    = list(string)
       plan     = list(string)
       validate = list(string)
+      restore  = optional(list(string), [])
     })
   })
 

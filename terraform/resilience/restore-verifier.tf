@@ -44,6 +44,7 @@ locals {
     workloads        = { group = "apps", resources = ["daemonsets", "deployments", "replicasets", "statefulsets"], verbs = ["get", "list"] }
     smoke_tests      = { group = "batch", resources = ["jobs"], verbs = ["create", "get", "list", "delete"] }
     network_policies = { group = "networking.k8s.io", resources = ["networkpolicies"], verbs = ["create", "get", "list"] }
+    quotas           = { group = "", resources = ["resourcequotas"], verbs = ["create"] }
   }
 }
 

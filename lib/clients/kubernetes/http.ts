@@ -16,9 +16,19 @@ export interface HttpAnswer {
   readonly retryAfterSeconds?: number;
 }
 
+/** What changes something: made or removed. */
+export interface Change {
+  readonly method: "POST" | "DELETE";
+  readonly body: unknown;
+}
+
 export interface Http {
   get(path: string, token: string): Promise<HttpAnswer>;
   close(): void;
+}
+
+export interface WritingHttp extends Http {
+  change(path: string, token: string, change: Change): Promise<HttpAnswer>;
 }
 
 export interface Deadlines {
@@ -40,47 +50,59 @@ const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOS
 export function connectHttp(
   { endpoint, certificateAuthority }: ClusterEndpoint,
   { answerMilliseconds, allMilliseconds }: Deadlines = DEADLINES,
-): Http {
+): WritingHttp {
   const { hostname, port } = new URL(endpoint);
   const agent = new Agent({ ca: certificateAuthority, keepAlive: true, maxSockets: 6 });
   const signal = AbortSignal.timeout(allMilliseconds);
   const why = (error: Error): string =>
     signal.aborted ? `its answers took longer than ${allMilliseconds / 1_000} s in all` : error.message;
+  const send = (path: string, token: string, change?: Change): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const body = change === undefined ? "" : JSON.stringify(change.body);
+      const fail = (error: NodeJS.ErrnoException) => {
+        const isSilence = !UNTRUSTED.test(error.code ?? "");
+        const verb = isSilence ? "did not answer" : "cannot be trusted";
+        reject(new KubernetesError(0, `the API server ${hostname} ${verb}: ${why(error)}`, isSilence));
+      };
+      const call = request(
+        {
+          hostname,
+          port: port || 443,
+          path,
+          method: change?.method ?? "GET",
+          agent,
+          signal,
+          timeout: answerMilliseconds,
+          headers: {
+            authorization: `Bearer ${token}`,
+            accept: "application/json",
+            // Node gives the body of a DELETE no length: the server would take it for the next request.
+            ...(change && {
+              "content-type": "application/json",
+              "content-length": String(Buffer.byteLength(body)),
+            }),
+          },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+          answer.on("error", fail);
+          answer.on("end", () =>
+            resolve({
+              status: answer.statusCode ?? 0,
+              body: Buffer.concat(chunks).toString("utf8"),
+              ...retryAfter(answer.headers["retry-after"]),
+            }),
+          );
+        },
+      );
+      call.on("timeout", () => call.destroy(new Error(`nothing within ${answerMilliseconds / 1_000} s`)));
+      call.on("error", fail);
+      call.end(body);
+    });
   return {
-    get: (path, token) =>
-      new Promise((resolve, reject) => {
-        const fail = (error: NodeJS.ErrnoException) => {
-          const isSilence = !UNTRUSTED.test(error.code ?? "");
-          const verb = isSilence ? "did not answer" : "cannot be trusted";
-          reject(new KubernetesError(0, `the API server ${hostname} ${verb}: ${why(error)}`, isSilence));
-        };
-        const call = request(
-          {
-            hostname,
-            port: port || 443,
-            path,
-            agent,
-            signal,
-            timeout: answerMilliseconds,
-            headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-          },
-          (answer) => {
-            const chunks: Buffer[] = [];
-            answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-            answer.on("error", fail);
-            answer.on("end", () =>
-              resolve({
-                status: answer.statusCode ?? 0,
-                body: Buffer.concat(chunks).toString("utf8"),
-                ...retryAfter(answer.headers["retry-after"]),
-              }),
-            );
-          },
-        );
-        call.on("timeout", () => call.destroy(new Error(`nothing within ${answerMilliseconds / 1_000} s`)));
-        call.on("error", fail);
-        call.end();
-      }),
+    get: (path, token) => send(path, token),
+    change: (path, token, change) => send(path, token, change),
     close: () => agent.destroy(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Kubernetes } from "../kubernetes/contract.ts";
 import type { World } from "../world/world.ts";
 
 /** What a break may touch: the world, and the names under which things stand in it. */
@@ -7,6 +8,7 @@ export interface BreakTarget {
   readonly domain: string;
   readonly stateBucket: string;
   readonly artefactBucket: string;
+  readonly kubernetes: Kubernetes;
   /** What a person does in the Step Functions console. */
   stopExecution(executionArn: string): void;
 }

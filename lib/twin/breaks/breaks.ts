@@ -8,6 +8,7 @@ import { DNS_BREAKS } from "./dns.ts";
 import { EKS_BREAKS } from "./eks.ts";
 import { ISSUER_BREAKS } from "./issuers.ts";
 import { NODE_BREAKS } from "./nodes.ts";
+import { RESTORE_BREAKS } from "./restores.ts";
 import { ROLLOUT_BREAKS } from "./rollouts.ts";
 import { SECRET_BREAKS } from "./secrets.ts";
 import { WEBHOOK_BREAKS } from "./webhooks.ts";
@@ -28,4 +29,5 @@ export const BREAKS: readonly Break[] = [
   ...BACKUP_BREAKS,
   ...BUILD_BREAKS,
   ...API_BREAKS,
+  ...RESTORE_BREAKS,
 ];

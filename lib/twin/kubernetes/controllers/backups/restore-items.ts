@@ -186,12 +186,29 @@ function prepare(
   return prepared;
 }
 
+/** Restricted, with requests. @see velero, pkg/restore/actions/pod_volume_restore_action.go */
+const WAIT: Fields = {
+  name: "restore-wait",
+  image: "velero/velero:v1.18.1",
+  command: ["/velero-restore-helper"],
+  resources: {
+    requests: { cpu: "100m", memory: "128Mi" },
+    limits: { cpu: "100m", memory: "128Mi" },
+  },
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    runAsNonRoot: true,
+    runAsUser: 1000,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+};
+
 /** A pod is placed anew, and one whose volumes come as files waits for them in a first container. */
 function resetPod(pod: Fields, waits: boolean): Fields {
   const { nodeName: _node, priority: _priority, ...spec } = mapAt(pod, "spec");
   const before = Array.isArray(spec.initContainers) ? spec.initContainers : [];
-  const wait = { name: "restore-wait", image: "velero/velero:v1.18.1", command: ["/velero-restore-helper"] };
-  return { ...pod, spec: { ...spec, ...(waits ? { initContainers: [wait, ...before] } : {}) } };
+  return { ...pod, spec: { ...spec, ...(waits ? { initContainers: [WAIT, ...before] } : {}) } };
 }
 
 /** Addresses and node ports are the old object's own. */

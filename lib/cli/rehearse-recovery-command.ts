@@ -1,0 +1,65 @@
+import { type Command, Option } from "commander";
+import { SCENARIOS } from "../recovery/scenarios.ts";
+import { addCheckCommand } from "./add-check-command.ts";
+import type { Check, CheckOptions } from "./check-command.ts";
+import type { CheckRecord } from "./check-record.ts";
+import { makeFirstBackups } from "./verify-backup-command.ts";
+
+interface RehearseRecoveryOptions extends CheckOptions {
+  readonly scenario: string;
+}
+
+interface Row {
+  readonly scenario: string;
+  readonly lost: string;
+  readonly promisedMinutes: readonly [number, number];
+  readonly rtoMinutes?: number;
+  readonly rpoHours?: number;
+  readonly kept?: boolean;
+}
+
+/** What each disaster costs beside what was promised: the scenario that was rehearsed measured, the others not. */
+export function recoveryTable({ evidence }: Pick<CheckRecord, "evidence">): string[] {
+  const rows = (evidence.rows ?? []) as Row[];
+  if (rows.length === 0) return [];
+  const cells = rows.map(({ scenario, lost, promisedMinutes, rtoMinutes, rpoHours, kept }) => [
+    scenario,
+    lost,
+    `${promisedMinutes[0]}–${promisedMinutes[1]} min`,
+    rtoMinutes === undefined ? "not measured" : `${rtoMinutes} min${kept ? "" : " (late)"}`,
+    rpoHours === undefined ? "–" : `${rpoHours} h`,
+  ]);
+  const head = ["disaster", "what is lost", "promised", "RTO", "RPO"];
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [line(head), line(widths.map((width) => "─".repeat(width))), ...cells.map(line), ""];
+}
+
+/** `strata twin rehearse-recovery --scenario …`. */
+const REHEARSE_RECOVERY: Check<RehearseRecoveryOptions> = {
+  machine: "rehearse-recovery",
+  prepare: makeFirstBackups,
+  input: ({ scenario, reason }) => ({ scenario, reason }),
+  table: recoveryTable,
+};
+
+export function addRehearseRecoveryCommand(twin: Command, done: (code: number) => void): void {
+  addCheckCommand(
+    twin,
+    REHEARSE_RECOVERY,
+    "measure how long it takes to come back from a disaster",
+    done,
+    (command) =>
+      command.addOption(
+        new Option("--scenario <name>", "which disaster")
+          .choices(Object.keys(SCENARIOS))
+          .makeOptionMandatory(),
+      ),
+  );
+}

@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type CheckRecord, checkRecord } from "../../lib/cli/check-record.ts";
+import { recoveryTable } from "../../lib/cli/rehearse-recovery-command.ts";
+import { makeFirstBackups } from "../../lib/cli/verify-backup-command.ts";
+import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import type { Twin } from "../../lib/twin/twin.ts";
+import type { ObjectVersion } from "../../lib/twin/world/records.ts";
+import type { Json, WorldSnapshot } from "../../lib/twin/world/world.ts";
+import { BROKEN_BACKUPS } from "./breaks/broken-backups.ts";
+import { runToEnd, withTwin } from "./run-twin.ts";
+
+/** With resilience deployed, and one backup of each schedule. */
+let ground: WorldSnapshot;
+
+beforeAll(async () => {
+  ground = await withTwin("platform-step02", async (twin) => {
+    const { record } = await runToEnd(twin, { operation: "deploy", layers: ["resilience"] });
+    expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+    await makeFirstBackups(twin);
+    return twin.world.save();
+  });
+});
+
+/**
+ * Everything of the platform: objects of the cluster, volumes, snapshots, roles, keys, and what can be read in the
+ * buckets that the control plane does not own.
+ * Left out are the control plane's own records, and, of objects, what goes on by itself: a location is validated every
+ * minute (its status, and with it its version).
+ */
+function platformOf({ collections }: WorldSnapshot): Map<string, string> {
+  const kept = new Map<string, string>();
+  const keep = (name: string, key: string, record: Json): void => {
+    kept.set(`${name}: ${key}`, JSON.stringify(record));
+  };
+  for (const name of [
+    "ec2.volumes",
+    "ec2.snapshots",
+    "iam.roles",
+    "kms.keys",
+    "eks.clusters",
+    "eks.nodegroups",
+    "route53.records",
+    "elb.load-balancers",
+    "aws.resources",
+  ])
+    for (const [key, record] of Object.entries(collections[name] ?? {})) keep(name, key, record);
+  for (const [key, record] of Object.entries(collections["kubernetes.objects"] ?? {})) {
+    const { status, metadata, ...rest } = record as { status?: Json; metadata: { [field: string]: Json } };
+    const own = key.includes("/BackupStorageLocation/")
+      ? { ...rest, metadata: { name: metadata.name ?? "" } }
+      : record;
+    keep("object", key, own as Json);
+  }
+  for (const [key, versions] of Object.entries(collections["s3.objects"] ?? {})) {
+    const newest = (versions as unknown as ObjectVersion[]).at(-1);
+    if (key.startsWith("prod-backups-") && newest && !newest.deleteMarker)
+      keep("s3", key, newest as unknown as Json);
+  }
+  return kept;
+}
+
+function differences(before: WorldSnapshot, after: WorldSnapshot): string[] {
+  const [was, is] = [platformOf(before), platformOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
+}
+
+async function verify(twin: Twin, input: object): Promise<CheckRecord> {
+  const run = twin.startMachine("verify-backup", { reason: "test", ...input });
+  await twin.finishMachine(run);
+  return checkRecord(twin, run, 0);
+}
+
+const sandboxes = (twin: Twin): string[] =>
+  twin.world
+    .collection("kubernetes.objects")
+    .keys()
+    .filter((key) => key.includes("restore-verify-"));
+
+it("proves a good backup of both kinds, and leaves the platform as it was, byte for byte", async () => {
+  await withTwin(ground, async (twin) => {
+    const record = await verify(twin, {});
+    expect(record.error?.cause).toBeUndefined();
+    expect(record).toMatchObject({ status: "SUCCEEDED", proof: { result: "passed" }, notifications: [] });
+    expect(record.proof?.summary).toMatch(
+      /^daily \(snapshot\): velero-daily-\d+ proven, RPO .* RTO .*; weekly \(files\): velero-weekly-\d+ proven/,
+    );
+    const asked = new Set(record.findings.map(({ check }) => check));
+    for (const check of [
+      "backup-complete",
+      "backup-holds-volume",
+      "restore-whole",
+      "canary-whole",
+      "rpo-met",
+      "rto-met",
+      "sandbox-gone",
+    ])
+      expect(asked).toContain(check);
+    expect(differences(ground, twin.world.save())).toEqual([]);
+  });
+});
+
+describe("a backup that cannot be trusted", () => {
+  it.each(Object.entries(BROKEN_BACKUPS))(
+    "is rejected, with the reason, and leaves nothing: %s",
+    async (name, [schedule, says]) => {
+      const chosen = BREAKS.filter((entry) => entry.name === name);
+      expect(chosen, `there is no break "${name}"`).toHaveLength(1);
+      await withTwin(ground, async (twin) => {
+        twin.prepareBreaks(chosen);
+        const before = twin.world.save();
+        const record = await verify(twin, { schedule });
+        expect(record.status).toBe("FAILED");
+        expect(record.error?.cause).toMatch(says);
+        expect(record.proof).toMatchObject({ result: "failed" });
+        expect(record.notifications.map(({ event }) => event)).toEqual(["check-failed"]);
+        expect(differences(before, twin.world.save())).toEqual([]);
+        expect(sandboxes(twin).length > 0).toBe(name === "sandbox-taken");
+      });
+    },
+  );
+});
+
+it("removes the sandbox of an execution that was stopped, and somebody hears of it", async () => {
+  await withTwin(ground, async (twin) => {
+    const run = twin.startMachine("verify-backup", { schedule: "daily" });
+    await twin.clock.runTo(twin.clock.now() + 20_000);
+    expect(sandboxes(twin)).not.toEqual([]);
+    twin.engine.stopExecution(run.executionArn, "Stopped", "by a person");
+    await twin.clock.runTo(twin.clock.now() + 180_000);
+    expect(sandboxes(twin)).toEqual([]);
+    expect(checkRecord(twin, run, 0).proof).toMatchObject({ result: "failed" });
+  });
+});
+
+it("measures what a lost volume and a lost namespace cost, and says what it cannot rehearse", async () => {
+  await withTwin(ground, async (twin) => {
+    const rehearse = async (scenario: string): Promise<CheckRecord> => {
+      const run = twin.startMachine("rehearse-recovery", { scenario });
+      await twin.finishMachine(run);
+      return checkRecord(twin, run, 0);
+    };
+    for (const scenario of ["volume", "deletion"]) {
+      const record = await rehearse(scenario);
+      expect(record.error?.cause).toBeUndefined();
+      expect(recoveryTable(record).join("\n")).toMatch(new RegExp(`^${scenario} .*\\d min.*\\d h$`, "m"));
+      expect(record.findings.map(({ check }) => check)).toContain("canary-whole");
+    }
+    const refused = await rehearse("region");
+    expect(refused).toMatchObject({ status: "FAILED", error: { name: "ConfigurationError" } });
+    expect(sandboxes(twin)).toEqual([]);
+  });
+});
