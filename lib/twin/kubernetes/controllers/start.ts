@@ -12,7 +12,7 @@ import { Engine } from "./engine/engine.ts";
 import { envoyGateway } from "./gateways/envoy-gateway.ts";
 import { prometheusOperator } from "./monitoring/prometheus-operator.ts";
 import { type AddonActive, installAddon, removeAddon } from "./nodes/addons.ts";
-import { joinNodes, type NodesJoined } from "./nodes/nodes.ts";
+import { joinNodes, type NodeReplaced, type NodesJoined, replaceNode } from "./nodes/nodes.ts";
 import { kubelet } from "./pods/kubelet.ts";
 import { kyverno } from "./policies/kyverno.ts";
 import { externalSecretsControllers } from "./secrets/external-secrets.ts";
@@ -81,9 +81,13 @@ export function startControllers(options: ControllerOptions): void {
   const adjust = inCluster<NodesJoined>((event) => joinNodes(options, engine.client(event.cluster), event));
   world.on<NodesJoined>("eks.nodes.joined", adjust);
   world.on<NodesJoined>("eks.nodes.left", adjust);
+  world.on<NodeReplaced>(
+    "eks.node.replaced",
+    inCluster((event) => replaceNode(options, engine.client(event.cluster), event)),
+  );
   world.on<AddonActive>(
     "eks.addon.active",
-    inCluster((event) => installAddon(engine.client(event.cluster), event)),
+    inCluster((event) => installAddon(world, engine.client(event.cluster), event)),
   );
   world.on<AddonActive>(
     "eks.addon.deleted",

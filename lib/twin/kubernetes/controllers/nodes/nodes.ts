@@ -6,6 +6,8 @@ import type { ControllerOptions } from "../engine/controller.ts";
 import { type NodePlace, nodeObject } from "./node-object.ts";
 
 export type NodesJoined = { cluster: string; nodegroup: string };
+/** `node` counts the nodes of one rolling update from 1. */
+export type NodeReplaced = NodesJoined & { node: number };
 
 const GROUP = "eks.amazonaws.com/nodegroup";
 
@@ -40,6 +42,29 @@ export function joinNodes(
       ),
     );
   }
+}
+
+/**
+ * One step of a rolling update: the oldest node is drained, and one of the group's version takes its place in the
+ * same zone. EKS starts the new ones first; here both happen at once.
+ */
+export function replaceNode(
+  { world, aws }: ControllerOptions,
+  client: ClusterClient,
+  { cluster, nodegroup, node }: NodeReplaced,
+): void {
+  const group = world.collection<NodegroupRecord>(COLLECTIONS.nodegroups).get(`${cluster}/${nodegroup}`);
+  const born = (one: ApiObject): string => one.metadata.creationTimestamp ?? "";
+  const [oldest] = client
+    .list("v1", "Node")
+    .filter(({ metadata }) => metadata.labels?.[GROUP] === nodegroup)
+    .sort((one, other) => (born(one) < born(other) ? -1 : born(one) > born(other) ? 1 : 0));
+  if (!group || !oldest) return;
+  const zone = oldest.metadata.labels?.["topology.kubernetes.io/zone"]?.at(-1) ?? "a";
+  const digits = world.drawsOf(`${cluster}/${nodegroup}/${group.version}/${node}`).hex(17);
+  const place = placeOf("abc".indexOf(zone), aws.region, client, digits);
+  remove(client, oldest);
+  client.create(nodeObject(group, place, world.clock.now(), undefined));
 }
 
 const isMeant = (fault: FaultRecord, nodegroup: string): boolean =>

@@ -4,6 +4,7 @@ import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import { isTrue, withConditions } from "../engine/conditions.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
 import { type Fields, mapAt, mapsAt, ownerReference, type Strings, textAt } from "../engine/fields.ts";
+import { podIdentityRole } from "../engine/pod-identity.ts";
 import { isRunning } from "../engine/readiness.ts";
 import { parseDuration } from "./duration.ts";
 
@@ -22,7 +23,10 @@ const storeOf = (object: ApiObject, { client }: ReconcileContext): ApiObject | u
     : client.get(EXTERNAL_SECRETS, "SecretStore", object.metadata.namespace, name);
 };
 
-/** Role of the service account that a store takes its tokens for; a text says why there is none. */
+/**
+ * Role of the service account that a store takes its tokens for, or that Pod Identity gives to external-secrets' own
+ * where the store names none; a text says why there is none.
+ */
 export function roleOf(
   store: ApiObject | undefined,
   { client, world }: ReconcileContext,
@@ -33,6 +37,8 @@ export function roleOf(
   const account = client.get("v1", "ServiceAccount", namespace, name);
   if (!account) return `unable to create session: ServiceAccount "${name}" not found`;
   const arn = account.metadata.annotations?.["eks.amazonaws.com/role-arn"];
+  const given = podIdentityRole(world, { cluster: client.cluster, namespace, name });
+  if (arn === undefined && given !== undefined) return { arn: given };
   if (arn === undefined)
     return `unable to create session: an IAM role must be associated with service account ${name} (namespace: ${namespace})`;
   const role = world.collection<RoleRecord>(COLLECTIONS.roles).get(arn.split("/").at(-1) ?? "");

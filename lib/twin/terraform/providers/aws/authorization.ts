@@ -45,11 +45,17 @@ export function permit(context: ProviderContext, asked: Asked): void {
   }
 }
 
-/** The same for a data source. */
-export function permitReading(context: ProviderContext, type: string, naming: Naming, label: string): void {
+/** The same for a data source; `resource` is what it reads, where AWS lets a policy name it. */
+export function permitReading(
+  context: ProviderContext,
+  type: string,
+  naming: Naming,
+  label: string,
+  resource: string,
+): void {
   for (const action of DATA_SOURCE_ACTIONS[type] ?? []) {
     try {
-      context.aws.authorize(context.principal, action, "*");
+      context.aws.authorize(context.principal, action, resource);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const call = action.slice(action.indexOf(":") + 1);

@@ -7,12 +7,14 @@ import {
 import type { World } from "../../../world/world.ts";
 
 /** Nothing becomes active that has failed or gone meanwhile. */
-const isComing = (record: { status: string } | undefined): boolean => record?.status === "CREATING";
+const isComing = (record: { status: string } | undefined): boolean =>
+  record?.status === "CREATING" || record?.status === "UPDATING";
 
 /**
  * What in AWS comes alive by itself after an apply. Register once a world.
  * Topics scheduled by the provider: `eks.cluster.active` {cluster}, `eks.nodegroup.active` {cluster, nodegroup},
- * `eks.addon.active` {cluster, addon}. Emitted besides: `eks.nodes.joined` {cluster, nodegroup}, and by
+ * `eks.addon.active` {cluster, addon}, each at the end of a creation or an update, and `eks.node.replaced`
+ * {cluster, nodegroup, node} for each node of a rolling update. Emitted besides: `eks.nodes.joined` {cluster, nodegroup}, and by
  * deletions `eks.cluster.deleted`, `eks.nodes.left`, `eks.addon.deleted`.
  */
 export function registerAwsDynamics(world: World): void {

@@ -2,6 +2,7 @@ import { AwsError } from "../../../aws/contract.ts";
 import type { Attributes } from "../../contract.ts";
 import { arnIn, block, isSomething, text } from "./attributes.ts";
 import type { AwsTypeSpec } from "./aws-type-spec.ts";
+import { awsData, notFound } from "./data/aws-data.ts";
 import { findResource, resourcesOf } from "./resource-store.ts";
 
 const datasources = (values: Attributes): Attributes[string] => {
@@ -63,6 +64,7 @@ export const guardDutyFeature: AwsTypeSpec = {
     delete: "UpdateDetector",
   },
   forcesReplacement: ["detector_id", "name"],
+  arn: (values, context) => arnIn(context, "guardduty", `detector/${text(values, "detector_id")}`),
   identify: (planned) => `${text(planned, "detector_id")}/${text(planned, "name")}`,
   refuseCreate: (values, context) => {
     if (!findResource(context.world, "aws_guardduty_detector", text(values, "detector_id")))
@@ -72,3 +74,32 @@ export const guardDutyFeature: AwsTypeSpec = {
       );
   },
 };
+
+/** The detector of the region, which has one at most. */
+export const guardDutyDetectorData = awsData(
+  "aws_guardduty_detector",
+  "GuardDuty Detector",
+  "GuardDuty",
+  (given, { world, region }) => {
+    const found = resourcesOf(world, "aws_guardduty_detector").find(
+      (values) => values.region === region && (text(given, "id") || values.id) === values.id,
+    );
+    if (!found) throw notFound("ResourceNotFoundException", "no GuardDuty Detector was found");
+    return {
+      id: text(found, "id"),
+      arn: text(found, "arn"),
+      features: resourcesOf(world, "aws_guardduty_detector_feature")
+        .filter(({ detector_id }) => detector_id === found.id)
+        .map(({ name = null, status = null, additional_configuration = [] }) => ({
+          name,
+          status,
+          additional_configuration,
+        })),
+      finding_publishing_frequency: text(found, "finding_publishing_frequency"),
+      service_role_arn: `arn:aws:iam::${text(found, "account_id")}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`,
+      status: found.enable === false ? "DISABLED" : "ENABLED",
+      tags: found.tags ?? null,
+    };
+  },
+  "ListDetectors",
+);

@@ -2,8 +2,9 @@ import type { ProviderDefinition } from "../../contract.ts";
 import { acmCertificate, acmCertificateValidation } from "./acm.ts";
 import { awsType } from "./aws-type.ts";
 import { metricAlarm } from "./cloudwatch.ts";
+import { backupPlan, backupSelection, backupVault, backupVaultLock } from "./backup.ts";
 import { availabilityZones, callerIdentity, partition, region } from "./data/account.ts";
-import { eksAddonVersion, eksCluster } from "./data/eks.ts";
+import { eksAddonVersion, eksCluster, eksClusters, eksClusterVersions } from "./data/eks.ts";
 import { loadBalancer } from "./data/load-balancer.ts";
 import { subnets, vpc as vpcData } from "./data/network.ts";
 import { ssmParameter } from "./data/parameter.ts";
@@ -30,7 +31,7 @@ import { cluster } from "./eks/cluster.ts";
 import { nodeGroup } from "./eks/node-group.ts";
 import { podIdentityAssociation } from "./eks/pod-identity.ts";
 import { eventRule, eventTarget } from "./eventbridge.ts";
-import { guardDutyDetector, guardDutyFeature } from "./guardduty.ts";
+import { guardDutyDetector, guardDutyDetectorData, guardDutyFeature } from "./guardduty.ts";
 import { rolePolicy } from "./iam/inline-policy.ts";
 import { policy, rolePolicyAttachment } from "./iam/managed-policy.ts";
 import { openidConnectProvider } from "./iam/oidc-provider.ts";
@@ -109,6 +110,10 @@ const STORAGE = [
   bucketLifecycle,
   bucketReplication,
   parameter,
+  backupVault,
+  backupVaultLock,
+  backupPlan,
+  backupSelection,
 ];
 
 const NAMES_AND_EVENTS = [
@@ -146,6 +151,9 @@ export const awsProvider: ProviderDefinition = {
     iamPolicyDocument,
     eksCluster,
     eksAddonVersion,
+    eksClusters,
+    guardDutyDetectorData,
+    eksClusterVersions,
     route53Zone,
     loadBalancer,
     ssmParameter,

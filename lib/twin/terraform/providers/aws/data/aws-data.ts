@@ -11,13 +11,14 @@ export function awsData(
   service: string,
   find: (given: Attributes, context: ProviderContext) => Attributes,
   call = "Describe",
+  resource: (given: Attributes, context: ProviderContext) => string = () => "*",
 ): DataSourceType {
   const naming: Naming = { title, service, calls: { create: call, read: call, update: call, delete: call } };
   return {
     type,
     read: (given, context) => {
       const label = text(given, "name") || text(given, "id") || type;
-      permitReading(context, type, naming, label);
+      permitReading(context, type, naming, label, resource(given, context));
       return inWordsOf(naming, "read", label, () => ({
         ...("region" in given ? { region: text(given, "region") || context.region } : {}),
         ...find(given, context),

@@ -78,7 +78,7 @@ export const addon: AwsTypeSpec = {
     addons(context.world).set(keyOf(values), {
       ...record,
       createdAt: before?.createdAt ?? record.createdAt,
-      status: before?.status ?? "ACTIVE",
+      status: "UPDATING",
     });
     return { modified_at: isoTime(context) };
   },
@@ -90,13 +90,13 @@ export const addon: AwsTypeSpec = {
     });
   },
   settle: (action, values, { world }) =>
-    action === "create"
-      ? (_, endsAt) =>
+    action === "delete"
+      ? undefined
+      : (_, endsAt) =>
           world.schedule(endsAt - world.clock.now(), "eks.addon.active", {
             cluster: text(values, "cluster_name"),
             addon: text(values, "addon_name"),
-          })
-      : undefined,
+          }),
   lasts: (action, values) => {
     const seconds = CREATE_SECONDS[text(values, "addon_name")];
     return action === "create" && seconds !== undefined ? seconds * 1000 : undefined;

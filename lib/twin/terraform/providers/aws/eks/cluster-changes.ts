@@ -53,8 +53,8 @@ function grantCreator(clusterName: string, { world, principal }: ProviderContext
   });
 }
 
-function refuseVersion(version: string): void {
-  if (version !== "" && !isOffered(version))
+function refuseVersion(version: string, { world }: ProviderContext): void {
+  if (version !== "" && !isOffered(version, world.clock.now()))
     throw new AwsError("InvalidParameterException", `unsupported Kubernetes version`);
 }
 
@@ -62,7 +62,7 @@ export function refuseCreate(values: Attributes, context: ProviderContext): void
   const name = text(values, "name");
   if (clusters(context.world).has(name))
     throw new AwsError("ResourceInUseException", `Cluster already exists with name: ${name}`, 409);
-  refuseVersion(text(values, "version"));
+  refuseVersion(text(values, "version"), context);
   const zones = new Set(
     texts(block(values, "vpc_config"), "subnet_ids").map((id) =>
       text(findResource(context.world, "aws_subnet", id), "availability_zone"),
@@ -75,17 +75,21 @@ export function refuseCreate(values: Attributes, context: ProviderContext): void
     );
 }
 
-export function refuseUpdate(values: Attributes, _: ProviderContext, prior: Attributes): void {
+export function refuseUpdate(values: Attributes, context: ProviderContext, prior: Attributes): void {
   const [wanted, had] = [text(values, "version"), text(prior, "version")];
-  refuseVersion(wanted);
-  if (wanted !== had && minorOf(wanted) !== minorOf(had) + 1)
+  if (wanted === had) return;
+  refuseVersion(wanted, context);
+  if (minorOf(wanted) !== minorOf(had) + 1)
     throw new AwsError(
       "InvalidParameterException",
       `Unsupported Kubernetes minor version update from ${had} to ${wanted}`,
     );
 }
 
-export function updated(values: Attributes, _: Attributes, { context }: Deed): Attributes {
+export const isUpgrade = (values: Attributes, prior: Attributes | null): boolean =>
+  prior !== null && text(values, "version") !== text(prior, "version");
+
+export function updated(values: Attributes, prior: Attributes, { context }: Deed): Attributes {
   const given = block(values, "vpc_config") ?? {};
   const open = given.endpoint_public_access !== false;
   const network: Attributes[] = [{ ...given, public_access_cidrs: publicCidrs(given, open) }];
@@ -93,7 +97,7 @@ export function updated(values: Attributes, _: Attributes, { context }: Deed): A
   clusters(context.world).update(text(values, "name"), (record) => ({
     ...recordOf(all, context),
     createdAt: record.createdAt,
-    status: record.status,
+    status: isUpgrade(values, prior) ? "UPDATING" : record.status,
     healthIssues: record.healthIssues,
   }));
   return { vpc_config: network };

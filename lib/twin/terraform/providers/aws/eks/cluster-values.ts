@@ -1,9 +1,9 @@
+import { DEFAULT_VERSION } from "../../../../aws/services/eks-versions.ts";
 import { mintClusterAuthority } from "../../../../network/cluster-authority.ts";
 import { type Attributes, type ProviderContext, UNKNOWN, type Value } from "../../../contract.ts";
 import { block, flag, isGiven, isoTime, isSomething, text, texts } from "../attributes.ts";
 import type { Deed } from "../aws-type-spec.ts";
 import { findResource } from "../resource-store.ts";
-import { DEFAULT_VERSION } from "./versions.ts";
 
 const vpcOf = (values: Attributes, context: ProviderContext): string => {
   const [first = ""] = texts(block(values, "vpc_config"), "subnet_ids").sort();

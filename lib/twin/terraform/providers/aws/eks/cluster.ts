@@ -2,9 +2,12 @@ import { AwsError } from "../../../../aws/contract.ts";
 import { COLLECTIONS, type NodegroupRecord } from "../../../../world/records.ts";
 import { arnIn, flag, text } from "../attributes.ts";
 import type { AwsTypeSpec } from "../aws-type-spec.ts";
-import { created, deleted, refuseCreate, refuseUpdate, updated } from "./cluster-changes.ts";
+import { created, deleted, isUpgrade, refuseCreate, refuseUpdate, updated } from "./cluster-changes.ts";
 import { EKS, observe } from "./cluster-record.ts";
 import { computed, refine } from "./cluster-values.ts";
+
+/** 10 minutes, 8 to 25 (estimate). @see docs/latencies.md, "AWS resources" */
+const UPGRADE_MILLISECONDS = 10 * 60_000;
 
 export const cluster: AwsTypeSpec = {
   ...EKS,
@@ -53,11 +56,10 @@ export const cluster: AwsTypeSpec = {
   deleted,
   observe,
   settle: (action, values, { world }) =>
-    action === "create"
-      ? (_, endsAt) =>
-          world.schedule(endsAt - world.clock.now(), "eks.cluster.active", { cluster: text(values, "name") })
-      : undefined,
-  // A version upgrade lasts ten minutes (8 to 25, estimate), other updates three: docs/latencies.md.
+    action === "delete"
+      ? undefined
+      : (_, endsAt) =>
+          world.schedule(endsAt - world.clock.now(), "eks.cluster.active", { cluster: text(values, "name") }),
   lasts: (action, values, prior) =>
-    action === "update" && prior && values.version !== prior.version ? 600_000 : undefined,
+    action === "update" && isUpgrade(values, prior) ? UPGRADE_MILLISECONDS : undefined,
 };

@@ -1,6 +1,12 @@
 import { AwsError } from "../../../../aws/contract.ts";
 import { strikes } from "../../../../world/faults.ts";
-import { type Attributes, type ProviderContext, ProviderError, UNKNOWN } from "../../../contract.ts";
+import {
+  type Attributes,
+  type Operation,
+  type ProviderContext,
+  ProviderError,
+  UNKNOWN,
+} from "../../../contract.ts";
 import { HalfAppliedError } from "../../../plugin/diagnostics.ts";
 import { arnIn, block, count, isSomething, text } from "../attributes.ts";
 import type { AwsTypeSpec, Deed } from "../aws-type-spec.ts";
@@ -82,6 +88,7 @@ function updated(values: Attributes, prior: Attributes, deed: Deed): Attributes 
   const { context } = deed;
   const before = nodegroups(context.world).get(keyOf(values));
   const moved = text(values, "version") !== text(prior, "version");
+  const rolling = rolls(values, prior);
   const release = moved
     ? releaseOf(text(values, "ami_type"), text(values, "version"), deed)
     : text(values, "release_version");
@@ -89,7 +96,7 @@ function updated(values: Attributes, prior: Attributes, deed: Deed): Attributes 
   nodegroups(context.world).set(keyOf(values), {
     ...record,
     createdAt: before?.createdAt ?? record.createdAt,
-    status: before?.status ?? "ACTIVE",
+    status: rolling ? "UPDATING" : (before?.status ?? "ACTIVE"),
     healthIssues: before?.healthIssues ?? [],
   });
   return { release_version: release };
@@ -103,13 +110,31 @@ function deleted(values: Attributes, { world }: ProviderContext): void {
   });
 }
 
-/** A rolling update replaces every node when version or template change; scaling and labels are quick. */
-function lasts(action: string, values: Attributes, prior: Attributes | null): number | undefined {
-  if (action !== "update" || !prior) return undefined;
-  const rolls = ["version", "release_version", "launch_template"].some(
+/** An update replaces every node when version or template change; scaling and labels are quick. */
+const rolls = (values: Attributes, prior: Attributes): boolean =>
+  ["version", "release_version", "launch_template"].some(
     (name) => JSON.stringify(values[name]) !== JSON.stringify(prior[name]),
   );
-  return rolls ? Math.max(1, desired(values)) * PER_NODE_MILLISECONDS : 30_000;
+
+function lasts(action: string, values: Attributes, prior: Attributes | null): number | undefined {
+  if (action !== "update" || !prior) return undefined;
+  return rolls(values, prior) ? Math.max(1, desired(values)) * PER_NODE_MILLISECONDS : 30_000;
+}
+
+/** A group becomes ACTIVE with its nodes; while it is UPDATING, they are replaced one by one. */
+function settle(action: string, values: Attributes, { world }: ProviderContext): Operation["settle"] {
+  if (action === "delete") return undefined;
+  const event = { cluster: text(values, "cluster_name"), nodegroup: text(values, "node_group_name") };
+  return (startsAt, endsAt) => {
+    const later = (at: number): number => at - world.clock.now();
+    if (action === "update" && nodegroups(world).get(keyOf(values))?.status === "UPDATING")
+      for (let node = 1; node <= desired(values); node++)
+        world.schedule(later(startsAt + node * PER_NODE_MILLISECONDS), "eks.node.replaced", {
+          ...event,
+          node,
+        });
+    world.schedule(later(endsAt), "eks.nodegroup.active", event);
+  };
 }
 
 export const nodeGroup: AwsTypeSpec = {
@@ -161,14 +186,7 @@ export const nodeGroup: AwsTypeSpec = {
   created,
   updated,
   deleted,
-  settle: (action, values, { world }) =>
-    action === "create"
-      ? (_, endsAt) =>
-          world.schedule(endsAt - world.clock.now(), "eks.nodegroup.active", {
-            cluster: text(values, "cluster_name"),
-            nodegroup: text(values, "node_group_name"),
-          })
-      : undefined,
+  settle,
   lasts,
   observe: (values, { world }) => {
     const record = nodegroups(world).get(keyOf(values));

@@ -6,6 +6,8 @@
  */
 const AWS_MANAGED_POLICIES: ReadonlySet<string> = new Set(
   [
+    "AWSBackupServiceRolePolicyForBackup",
+    "AWSBackupServiceRolePolicyForRestores",
     "AmazonEBSCSIDriverPolicy",
     "AmazonEBSCSIDriverPolicyV2",
     "AmazonEC2ContainerRegistryPullOnly",
@@ -34,6 +36,8 @@ const AWS_MANAGED_POLICIES: ReadonlySet<string> = new Set(
 
 /** Where AWS keeps a policy that is not at the root. */
 const FOLDERS: Readonly<Record<string, string>> = {
+  AWSBackupServiceRolePolicyForBackup: "service-role/",
+  AWSBackupServiceRolePolicyForRestores: "service-role/",
   AmazonEBSCSIDriverPolicy: "service-role/",
   AmazonEBSCSIDriverPolicyV2: "service-role/",
   AmazonEFSCSIDriverPolicy: "service-role/",
