@@ -21,7 +21,14 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "eks",
         deadlineMinutes: 15,
-        addons: ["vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver"],
+        addons: [
+          "vpc-cni",
+          "kube-proxy",
+          "eks-pod-identity-agent",
+          "coredns",
+          "aws-ebs-csi-driver",
+          "snapshot-controller",
+        ],
       },
       /** Asks the owner to delegate the zone, and does not wait: nothing of this layer needs it. */
       {
@@ -140,13 +147,13 @@ export const LAYERS: readonly LayerDefinition[] = [
   },
   {
     directory: "resilience",
-    purpose: "Velero: backups to S3 and EBS snapshots on three schedules",
+    purpose: "Velero: backups to S3 and EBS snapshots on three schedules; AWS Backup of tagged volumes",
     dependsOn: ["platform-step02"],
     applyTimeoutMinutes: 30,
     applyTimeoutReason: "one Helm release of at most 10 min, a bucket with its lifecycle 1 min, a key 30 s",
     kubernetes: true,
     stateful: true,
-    protects: ["aws_s3_bucket", "aws_kms_key"],
+    protects: ["aws_s3_bucket", "aws_kms_key", "aws_backup_vault"],
     gates: [
       { kind: "workloads", deadlineMinutes: 10, namespaces: ["backup-canary", "velero"] },
       {
@@ -161,7 +168,8 @@ export const LAYERS: readonly LayerDefinition[] = [
   },
   {
     directory: "security",
-    purpose: "Kyverno and its pod security policies, Trivy's image scans, Prowler's audits of the account",
+    purpose:
+      "Kyverno and its pod security policies, Trivy's image scans, Prowler's audits of the account, GuardDuty",
     dependsOn: ["platform-step02"],
     applyTimeoutMinutes: 40,
     applyTimeoutReason:

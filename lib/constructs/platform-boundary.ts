@@ -49,6 +49,8 @@ export class PlatformBoundary extends ManagedPolicy {
 const CEILING: Grant = {
   actions: [
     "autoscaling:*",
+    "backup:*",
+    "backup-storage:*",
     "cloudtrail:Describe*",
     "cloudtrail:Get*",
     "cloudtrail:List*",
@@ -67,6 +69,7 @@ const CEILING: Grant = {
     "iam:List*",
     "kms:*",
     "logs:*",
+    "rds:*",
     "route53:*",
     "s3:*",
     "ssm:*",

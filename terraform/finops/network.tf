@@ -66,5 +66,19 @@ resource "kubernetes_network_policy_v1" "this" {
         protocol = "TCP"
       }
     }
+
+    # The Pod Identity agent of the node, which hands out roles.
+    egress {
+      to {
+        ip_block {
+          cidr = "169.254.170.23/32"
+        }
+      }
+
+      ports {
+        port     = "80"
+        protocol = "TCP"
+      }
+    }
   }
 }

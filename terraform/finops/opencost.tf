@@ -18,9 +18,9 @@ locals {
 # Prometheus the same questions and answer nothing that the first does not.
 resource "helm_release" "opencost" {
   name       = "opencost"
-  repository = "https://opencost.github.io/opencost-helm-chart"
+  repository = local.charts["opencost"].repository
   chart      = "opencost"
-  version    = "2.5.17"
+  version    = local.charts["opencost"].version
   namespace  = local.namespace
 
   atomic  = false
@@ -32,7 +32,7 @@ resource "helm_release" "opencost" {
 
     serviceAccount = {
       name        = local.service_account
-      annotations = { for arn in module.opencost_role[*].arn : "eks.amazonaws.com/role-arn" => arn }
+      annotations = merge(module.opencost_role[*].annotations...)
     }
 
     podSecurityContext = local.pod_security

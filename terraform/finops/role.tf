@@ -25,6 +25,7 @@ module "opencost_role" {
   description              = "Sees the volumes and addresses of ${var.environment} that nothing uses."
   oidc_provider_arn        = local.foundation.oidc_provider_arn
   oidc_issuer              = local.foundation.oidc_issuer
+  pod_identity_cluster     = local.foundation.pod_identity ? local.foundation.cluster_name : null
   namespace                = "opencost"
   service_account          = local.service_account
   policy                   = data.aws_iam_policy_document.opencost.json

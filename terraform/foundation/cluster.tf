@@ -84,6 +84,23 @@ resource "aws_eks_cluster" "this" {
     aws_iam_role_policy_attachment.cluster,
     aws_route_table_association.intra,
   ]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(local.offered_versions), var.kubernetes_version)
+      error_message = "kubernetes_version ${var.kubernetes_version} is not offered by EKS in ${var.region}: choose one of ${join(", ", sort(keys(local.offered_versions)))}."
+    }
+
+    precondition {
+      condition     = local.minor_step == null || coalesce(local.minor_step, 0) >= 0
+      error_message = "kubernetes_version ${var.kubernetes_version} is older than what the cluster runs (${coalesce(local.running_version, "none")}), and EKS cannot go back: set it to ${coalesce(local.running_version, "none")}."
+    }
+
+    precondition {
+      condition     = local.minor_step == null || coalesce(local.minor_step, 0) <= 1
+      error_message = "kubernetes_version ${var.kubernetes_version} skips a minor version: the cluster runs ${coalesce(local.running_version, "none")}, so set kubernetes_version to ${coalesce(local.next_version, "none")} first, deploy, and go on from there. docs/upgrading.md says what to read before."
+    }
+  }
 }
 
 # EKS presents a certificate that IAM trusts by itself, so there is no thumbprint to keep.

@@ -99,7 +99,7 @@ resource "aws_eks_node_group" "this" {
 
   # Pods get no address, and nodes never become ready, without the network plugin.
   depends_on = [
-    aws_eks_addon.vpc_cni,
+    aws_eks_addon.before_nodes,
     aws_iam_role_policy_attachment.nodes,
     aws_route.private_internet,
     aws_route_table_association.private,

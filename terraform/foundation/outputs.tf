@@ -3,6 +3,11 @@ output "cluster_name" {
   value       = aws_eks_cluster.this.name
 }
 
+output "kubernetes_version" {
+  description = "Minor version of Kubernetes that runs; read by platform-step02, which warns of charts that are not made for it, and by security for the release of its add-on."
+  value       = aws_eks_cluster.this.version
+}
+
 output "cluster_endpoint" {
   description = "Address of the Kubernetes API; read by every later layer's providers."
   value       = aws_eks_cluster.this.endpoint
@@ -48,8 +53,18 @@ output "public_subnet_cidrs" {
   value       = [for subnet in aws_subnet.public : subnet.cidr_block]
 }
 
+output "interface_endpoints" {
+  description = "AWS services that are reached inside the VPC; read by security, whose agent needs one."
+  value       = var.interface_endpoints
+}
+
+output "pod_identity" {
+  description = "Whether pods get their roles by EKS Pod Identity instead of IRSA; read by every layer that has a service account with a role."
+  value       = var.pod_identity
+}
+
 output "irsa_role_arns" {
-  description = "Roles of service accounts by purpose; read by platform-step02 (cluster-autoscaler, cert-manager) and platform-step03 (secret-store)."
+  description = "Roles of service accounts by purpose; read by platform-step02 (cluster-autoscaler, cert-manager) and platform-step03 (secret-store), which annotate the accounts unless Pod Identity is used."
   value = {
     "cert-manager"       = module.cert_manager_role.arn
     "cluster-autoscaler" = module.cluster_autoscaler_role.arn

@@ -33,6 +33,7 @@ module "ebs_csi_role" {
   description              = "Makes, attaches and snapshots the volumes of ${var.environment}."
   oidc_provider_arn        = aws_iam_openid_connect_provider.this.arn
   oidc_issuer              = local.oidc_issuer
+  pod_identity_cluster     = local.pod_identity_cluster
   namespace                = "kube-system"
   service_account          = "ebs-csi-controller-sa"
   policy                   = data.aws_iam_policy_document.ebs_csi.json
@@ -88,6 +89,7 @@ module "cluster_autoscaler_role" {
   description              = "Sets the number of nodes of ${var.environment}."
   oidc_provider_arn        = aws_iam_openid_connect_provider.this.arn
   oidc_issuer              = local.oidc_issuer
+  pod_identity_cluster     = local.pod_identity_cluster
   namespace                = "kube-system"
   service_account          = "cluster-autoscaler"
   policy                   = data.aws_iam_policy_document.cluster_autoscaler.json
@@ -112,12 +114,14 @@ data "aws_iam_policy_document" "secret_store" {
 module "secret_store_role" {
   source = "../modules/irsa-role"
 
-  name                     = "${var.environment}-secret-store"
-  description              = "Reads the parameters of ${var.environment} for external-secrets."
-  oidc_provider_arn        = aws_iam_openid_connect_provider.this.arn
-  oidc_issuer              = local.oidc_issuer
-  namespace                = "external-secrets"
-  service_account          = "secret-store"
+  name                 = "${var.environment}-secret-store"
+  description          = "Reads the parameters of ${var.environment} for external-secrets."
+  oidc_provider_arn    = aws_iam_openid_connect_provider.this.arn
+  oidc_issuer          = local.oidc_issuer
+  pod_identity_cluster = local.pod_identity_cluster
+  namespace            = "external-secrets"
+  # By IRSA external-secrets asks for a token of an account of its choice; by Pod Identity it has its own only.
+  service_account          = var.pod_identity ? "external-secrets" : "secret-store"
   policy                   = data.aws_iam_policy_document.secret_store.json
   permissions_boundary_arn = var.control_plane.permissions_boundary_arn
 }
@@ -156,6 +160,7 @@ module "cert_manager_role" {
   description              = "Answers DNS-01 challenges in the zone of ${var.environment}."
   oidc_provider_arn        = aws_iam_openid_connect_provider.this.arn
   oidc_issuer              = local.oidc_issuer
+  pod_identity_cluster     = local.pod_identity_cluster
   namespace                = "cert-manager"
   service_account          = "cert-manager"
   policy                   = data.aws_iam_policy_document.cert_manager.json

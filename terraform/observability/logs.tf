@@ -1,8 +1,8 @@
 resource "helm_release" "loki" {
   name       = "loki"
-  repository = "https://grafana-community.github.io/helm-charts"
+  repository = local.charts["loki"].repository
   chart      = "loki"
-  version    = "18.11.0"
+  version    = local.charts["loki"].version
   namespace  = local.namespace
 
   atomic  = false
@@ -51,7 +51,7 @@ resource "helm_release" "loki" {
     serviceAccount = {
       # The role trusts this name and no other.
       name        = local.stores.logs
-      annotations = { "eks.amazonaws.com/role-arn" = module.store_role["logs"].arn }
+      annotations = module.store_role["logs"].annotations
     }
 
     # The sidecar looks for alert rules of Loki's own ruler; ours are all in Prometheus.
@@ -100,9 +100,9 @@ resource "helm_release" "loki" {
 # Alloy instead of Promtail, which ended on 2026-03-02.
 resource "helm_release" "alloy" {
   name       = "alloy"
-  repository = "https://grafana.github.io/helm-charts"
+  repository = local.charts["alloy"].repository
   chart      = "alloy"
-  version    = "1.11.1"
+  version    = local.charts["alloy"].version
   namespace  = local.namespace
 
   atomic  = false

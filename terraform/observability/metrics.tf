@@ -1,8 +1,8 @@
 resource "helm_release" "kube_prometheus_stack" {
   name       = "kube-prometheus-stack"
-  repository = "https://prometheus-community.github.io/helm-charts"
+  repository = local.charts["kube-prometheus-stack"].repository
   chart      = "kube-prometheus-stack"
-  version    = "88.5.3"
+  version    = local.charts["kube-prometheus-stack"].version
   namespace  = local.namespace
 
   atomic  = false
@@ -79,7 +79,7 @@ resource "helm_release" "kube_prometheus_stack" {
       serviceAccount = {
         # The role trusts this name and no other.
         name        = local.alertmanager_account
-        annotations = { for role in values(module.alertmanager_role) : "eks.amazonaws.com/role-arn" => role.arn }
+        annotations = merge(values(module.alertmanager_role)[*].annotations...)
       }
 
       podDisruptionBudget = { enabled = var.high_availability }

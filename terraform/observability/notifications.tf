@@ -60,6 +60,7 @@ module "alertmanager_role" {
   description              = "Publishes the alerts of ${var.environment}."
   oidc_provider_arn        = local.foundation.oidc_provider_arn
   oidc_issuer              = local.foundation.oidc_issuer
+  pod_identity_cluster     = local.foundation.pod_identity ? local.foundation.cluster_name : null
   namespace                = "observability"
   service_account          = local.alertmanager_account
   policy                   = each.value.json

@@ -47,6 +47,7 @@ module "store_role" {
   description              = "Keeps the ${each.key} of ${var.environment} in S3."
   oidc_provider_arn        = local.foundation.oidc_provider_arn
   oidc_issuer              = local.foundation.oidc_issuer
+  pod_identity_cluster     = local.foundation.pod_identity ? local.foundation.cluster_name : null
   namespace                = "observability"
   service_account          = each.value
   policy                   = data.aws_iam_policy_document.store[each.key].json

@@ -1,8 +1,8 @@
 resource "helm_release" "tempo" {
   name       = "tempo"
-  repository = "https://grafana-community.github.io/helm-charts"
+  repository = local.charts["tempo"].repository
   chart      = "tempo"
-  version    = "2.2.4"
+  version    = local.charts["tempo"].version
   namespace  = local.namespace
 
   atomic  = false
@@ -47,7 +47,7 @@ resource "helm_release" "tempo" {
     serviceAccount = {
       # The role trusts this name and no other.
       name        = local.stores.traces
-      annotations = { "eks.amazonaws.com/role-arn" = module.store_role["traces"].arn }
+      annotations = module.store_role["traces"].annotations
     }
 
     # Its volume holds the minutes that S3 has not yet.
@@ -73,9 +73,9 @@ resource "helm_release" "tempo" {
 # Applications speak OTLP to the collector and need not know what keeps the traces.
 resource "helm_release" "opentelemetry_collector" {
   name       = "opentelemetry-collector"
-  repository = "https://open-telemetry.github.io/opentelemetry-helm-charts"
+  repository = local.charts["opentelemetry-collector"].repository
   chart      = "opentelemetry-collector"
-  version    = "0.170.0"
+  version    = local.charts["opentelemetry-collector"].version
   namespace  = local.namespace
 
   atomic  = false

@@ -214,6 +214,25 @@ variable "alert_topic" {
   }
 }
 
+variable "pixie" {
+  description = "Pixie, which sees requests and profiles by eBPF without a change to any application: the address of its cloud, to which every node talks, and how much memory it may take of each. Its deploy key is the parameter /<environment>/pixie-deploy-key. It runs privileged, so its namespaces (pl, px-operators, olm) must stand in exempt_namespaces of security. Null for none; costs 1 to 2 GB of memory on each node."
+  type = object({
+    cloud_address = optional(string, "getcosmic.ai:443")
+    memory_limit  = optional(string, "1Gi")
+  })
+  default = null
+
+  validation {
+    condition     = var.pixie == null || can(regex("^[a-z0-9.-]+:[0-9]+$", var.pixie.cloud_address))
+    error_message = "pixie.cloud_address must be a host and a port, such as getcosmic.ai:443."
+  }
+
+  validation {
+    condition     = var.pixie == null || can(regex("^[1-9][0-9]*(Mi|Gi)$", var.pixie.memory_limit))
+    error_message = "pixie.memory_limit must be an amount of memory such as 1Gi."
+  }
+}
+
 variable "runbook_url" {
   description = "Where the people on call read docs/alerts.md; each alert links to the heading there that has its name. Give the address of your copy, so that the link works from a phone."
   type        = string

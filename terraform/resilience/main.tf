@@ -16,7 +16,15 @@ locals {
   foundation = data.terraform_remote_state.foundation.outputs
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-  namespace  = kubernetes_namespace_v1.this.metadata[0].name
+
+  # On what AWS makes on our behalf, too, where the provider does not reach.
+  tags = merge(var.tags, {
+    "strata:environment" = var.environment
+    "strata:layer"       = "resilience"
+    "strata:managed-by"  = "terraform"
+  })
+
+  namespace = kubernetes_namespace_v1.this.metadata[0].name
 }
 
 # Privileged, because the node agent and its data movers read the volumes of pods through the host.

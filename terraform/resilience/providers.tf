@@ -2,11 +2,7 @@ provider "aws" {
   region = var.region
 
   default_tags {
-    tags = merge(var.tags, {
-      "strata:environment" = var.environment
-      "strata:layer"       = "resilience"
-      "strata:managed-by"  = "terraform"
-    })
+    tags = local.tags
   }
 }
 

@@ -96,6 +96,7 @@ module "velero_role" {
   description              = "Backs up and restores ${var.environment}."
   oidc_provider_arn        = local.foundation.oidc_provider_arn
   oidc_issuer              = local.foundation.oidc_issuer
+  pod_identity_cluster     = local.foundation.pod_identity ? local.foundation.cluster_name : null
   namespace                = "velero"
   service_account          = "velero-server"
   policy                   = data.aws_iam_policy_document.velero.json

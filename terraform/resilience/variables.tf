@@ -113,6 +113,61 @@ variable "recovery_region" {
   }
 }
 
+variable "move_snapshots" {
+  description = "Whether the daily backup puts the contents of volumes into the bucket, by way of a snapshot, so that they reach recovery_region with it; else they stay snapshots of this region, and the second one has the volumes of the last week only. Costs S3 storage (0.023 USD a GB and month) for what differs from day to day, and node time while it is read."
+  type        = bool
+  default     = false
+}
+
+variable "volume_backups" {
+  description = "AWS Backup of every volume and database of this region that bears the tag strata:backup with the environment's name, apart from Velero and from the cluster: when (cron of AWS, UTC) and how many days each recovery point is kept, here and in recovery_region. Null for none. Snapshots cost 0.05 USD a GB and month for EBS and 0.095 for RDS, and again in the second region."
+  type = object({
+    schedule = optional(string, "cron(30 0 * * ? *)")
+    days     = optional(number, 35)
+  })
+  default = {}
+
+  validation {
+    condition     = var.volume_backups == null || can(regex("^cron\\((\\S+ ){5}\\S+\\)$", var.volume_backups.schedule))
+    error_message = "volume_backups.schedule must be a cron expression of AWS with six fields, such as cron(30 0 * * ? *)."
+  }
+
+  validation {
+    condition     = var.volume_backups == null || try(var.volume_backups.days >= 7 && floor(var.volume_backups.days) == var.volume_backups.days, false)
+    error_message = "volume_backups.days must be a whole number, 7 or more: what went wrong over a long weekend must still be undone after it."
+  }
+}
+
+variable "vault_lock" {
+  description = "Locks the vaults of AWS Backup, so that nobody deletes a recovery point early: the fewest and the most days that one may be kept. With changeable_for_days the lock itself can be taken off for so long and never after, not even by AWS; without, by whoever has the right. Null for no lock. Costs nothing, but what is locked is paid until its end."
+  type = object({
+    min_days            = number
+    max_days            = number
+    changeable_for_days = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = var.vault_lock == null || var.volume_backups == null || try(var.vault_lock.min_days <= var.volume_backups.days, false)
+    error_message = "vault_lock.min_days is longer than volume_backups.days, so that the vault would refuse every backup: keep backups longer (volume_backups.days) or lower vault_lock.min_days."
+  }
+
+  validation {
+    condition     = var.vault_lock == null || var.volume_backups == null || try(var.volume_backups.days <= var.vault_lock.max_days, false)
+    error_message = "vault_lock.max_days is shorter than volume_backups.days, so that the vault would refuse every backup: raise vault_lock.max_days or lower volume_backups.days."
+  }
+
+  validation {
+    condition     = var.vault_lock == null || try(coalesce(var.vault_lock.changeable_for_days, 3) >= 3, false)
+    error_message = "vault_lock.changeable_for_days must be 3 or more, which is the least that AWS takes, or left out for a lock that can be taken off."
+  }
+
+  validation {
+    condition     = var.vault_lock == null || var.volume_backups != null
+    error_message = "vault_lock needs volume_backups: there is no vault to lock without them."
+  }
+}
+
 variable "restore_from" {
   description = "Backups of another environment that this one may restore, read only: what the output replica of its resilience layer says. Null where nothing is to be recovered. Costs requests only."
   type = object({

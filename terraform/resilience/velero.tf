@@ -1,4 +1,19 @@
 locals {
+  # Velero snapshots by the CSI driver when it moves what is in the snapshot, and needs a class of them for that.
+  snapshot_classes = [
+    for driver in ["ebs.csi.aws.com"] : {
+      apiVersion     = "snapshot.storage.k8s.io/v1"
+      kind           = "VolumeSnapshotClass"
+      driver         = driver
+      deletionPolicy = "Delete"
+
+      metadata = {
+        name   = "velero"
+        labels = { "velero.io/csi-volumesnapshot-class" = "true" }
+      }
+    } if var.move_snapshots
+  ]
+
   # What is rebuilt by the layers themselves, or would restore the restorer.
   never_backed_up = ["velero"]
 
@@ -7,6 +22,7 @@ locals {
     daily = {
       excludedNamespaces       = concat(local.never_backed_up, ["kube-system"])
       snapshotVolumes          = true
+      snapshotMoveData         = var.move_snapshots ? true : null
       defaultVolumesToFsBackup = false
       includeClusterResources  = null
     }
@@ -27,9 +43,9 @@ locals {
 
 resource "helm_release" "velero" {
   name       = "velero"
-  repository = "https://vmware-tanzu.github.io/helm-charts"
+  repository = local.charts["velero"].repository
   chart      = "velero"
-  version    = "12.1.0"
+  version    = local.charts["velero"].version
   namespace  = local.namespace
 
   atomic  = false
@@ -42,7 +58,7 @@ resource "helm_release" "velero" {
     serviceAccount = {
       server = {
         name        = "velero-server"
-        annotations = { "eks.amazonaws.com/role-arn" = module.velero_role.arn }
+        annotations = module.velero_role.annotations
       }
     }
 
@@ -57,6 +73,8 @@ resource "helm_release" "velero" {
     }]
 
     configuration = {
+      features = var.move_snapshots ? "EnableCSI" : null
+
       # The one that is default serves backups that name no location.
       backupStorageLocation = concat([{
         name     = "default"
@@ -94,7 +112,7 @@ resource "helm_release" "velero" {
       }
     }
 
-    extraObjects = local.verifier_fence
+    extraObjects = concat(local.verifier_fence, local.snapshot_classes)
 
     schedules = {
       for name, template in local.templates : name => {

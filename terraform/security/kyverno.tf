@@ -34,9 +34,9 @@ locals {
 
 resource "helm_release" "kyverno" {
   name       = "kyverno"
-  repository = "https://kyverno.github.io/kyverno"
+  repository = local.charts["kyverno"].repository
   chart      = "kyverno"
-  version    = "3.9.0"
+  version    = local.charts["kyverno"].version
   namespace  = local.namespace["kyverno"]
 
   atomic  = false
@@ -109,9 +109,9 @@ locals {
 
 resource "helm_release" "kyverno_policies" {
   name       = "kyverno-policies"
-  repository = "https://kyverno.github.io/kyverno"
+  repository = local.charts["kyverno-policies"].repository
   chart      = "kyverno-policies"
-  version    = "3.9.0"
+  version    = local.charts["kyverno-policies"].version
   namespace  = local.namespace["kyverno"]
 
   atomic  = false

@@ -41,6 +41,20 @@ resource "kubernetes_network_policy_v1" "default" {
         protocol = "TCP"
       }
     }
+
+    # The Pod Identity agent of the node, which hands out roles.
+    egress {
+      to {
+        ip_block {
+          cidr = "169.254.170.23/32"
+        }
+      }
+
+      ports {
+        port     = "80"
+        protocol = "TCP"
+      }
+    }
   }
 }
 

@@ -31,13 +31,14 @@ data "aws_iam_policy_document" "prowler" {
 module "prowler_role" {
   source = "../modules/irsa-role"
 
-  name              = "${var.environment}-prowler"
-  description       = "Audits the account of ${var.environment}, reading configuration and no data."
-  oidc_provider_arn = local.foundation.oidc_provider_arn
-  oidc_issuer       = local.foundation.oidc_issuer
-  namespace         = "prowler"
-  service_account   = "prowler"
-  policy            = data.aws_iam_policy_document.prowler.json
+  name                 = "${var.environment}-prowler"
+  description          = "Audits the account of ${var.environment}, reading configuration and no data."
+  oidc_provider_arn    = local.foundation.oidc_provider_arn
+  oidc_issuer          = local.foundation.oidc_issuer
+  pod_identity_cluster = local.foundation.pod_identity ? local.foundation.cluster_name : null
+  namespace            = "prowler"
+  service_account      = "prowler"
+  policy               = data.aws_iam_policy_document.prowler.json
   managed_policy_arns = [
     "arn:${local.partition}:iam::aws:policy/SecurityAudit",
     "arn:${local.partition}:iam::aws:policy/job-function/ViewOnlyAccess",

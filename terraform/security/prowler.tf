@@ -10,7 +10,7 @@ resource "kubernetes_service_account_v1" "prowler" {
   metadata {
     name        = "prowler"
     namespace   = local.namespace["prowler"]
-    annotations = { "eks.amazonaws.com/role-arn" = module.prowler_role.arn }
+    annotations = module.prowler_role.annotations
   }
 
   # It asks AWS, and nothing of the cluster: that is what the reports of Trivy are for.

@@ -6,9 +6,9 @@ locals {
 # chart's folder: Helm never upgrades or deletes them.
 resource "helm_release" "trivy_operator" {
   name       = "trivy-operator"
-  repository = "https://aquasecurity.github.io/helm-charts"
+  repository = local.charts["trivy-operator"].repository
   chart      = "trivy-operator"
-  version    = "0.34.0"
+  version    = local.charts["trivy-operator"].version
   namespace  = local.namespace["trivy-system"]
 
   atomic  = false

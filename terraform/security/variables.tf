@@ -148,6 +148,36 @@ variable "scan_ignores_unfixed" {
   default     = false
 }
 
+variable "guardduty" {
+  description = "GuardDuty over this account and region, with the audit log of EKS: detector \"create\" makes one, \"existing\" uses the one that the account has, \"off\" does neither. runtime_monitoring also runs an agent on each node, which reaches GuardDuty by the interface endpoint guardduty-data of foundation. Costs what it reads: 1.60 USD for a million events of the audit log, 1.00 for a GB of flow and DNS logs, 4.00 for a million CloudTrail events, 1.50 a month for each vCPU that the agent watches."
+  type = object({
+    detector           = optional(string, "create")
+    runtime_monitoring = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["create", "existing", "off"], var.guardduty.detector)
+    error_message = "guardduty.detector must be create, existing (where the account has one in this region already) or off."
+  }
+
+  validation {
+    condition     = var.guardduty.detector != "off" || !var.guardduty.runtime_monitoring
+    error_message = "guardduty.runtime_monitoring needs a detector: set guardduty.detector to create or existing, or leave runtime_monitoring out."
+  }
+}
+
+variable "finding_topic" {
+  description = "ARN of the SNS topic that is told of findings of GuardDuty of severity 7 and above; its policy must let events.amazonaws.com publish. Null tells nobody: findings are seen in the console. A million messages cost 0.50 USD."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.finding_topic == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.finding_topic))
+    error_message = "finding_topic must be the ARN of a standard SNS topic, or null."
+  }
+}
+
 variable "prowler" {
   description = "When Prowler audits the account (cron, UTC), by which image, and how long its reports are kept. A run is one pod for about an hour and some thousand API calls that cost nothing; the key of the reports costs a dollar a month."
   type = object({

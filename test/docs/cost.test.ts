@@ -9,7 +9,7 @@ const document = readFileSync("docs/cost.md", "utf8");
 const rows = tableBelow(document, "By component");
 const sources = tableBelow(document, "Sources").map(({ source }) => source);
 
-const HOURS: Readonly<Record<string, number>> = { hour: 730, month: 1, GB: 1 };
+const HOURS: Readonly<Record<string, number>> = { hour: 730, month: 1, GB: 1, "million events": 1 };
 
 /** In cents, rounded as the table writes it. */
 const monthOf = ({ quantity, price, per }: Row): number =>

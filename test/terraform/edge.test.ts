@@ -80,7 +80,9 @@ describe("platform/step02", () => {
   });
 
   it("warns at plan that ingress-nginx ended, and of nothing with Envoy Gateway", () => {
-    expect(said.get("nginx")).toMatch(/Warning: Check block assertion failed[\s\S]*ingress-nginx ended/);
+    expect(said.get("nginx")).toMatch(
+      /Warning: Check block assertion failed[\s\S]*ingress-nginx\s+4\.15\.1\s+is\s+out\s+of\s+support/,
+    );
     expect(said.get("envoy")).not.toContain("Warning: Check block");
   });
 

@@ -143,8 +143,31 @@ const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: 
       ["platform/step02", "releases.tf", "installCRDs = true", "crds = { enabled = true }"],
       ["platform/step02", "releases.tf", "autoDiscovery = { clusterName", "autoDiscovery = { cluster"],
       ["observability", "metrics.tf", "storageSpec = {", "storage = {"],
-      ["observability", "logs.tf", '"18.11.0"', '"6.0.0"'],
+      ["observability", "charts.tf", '"18.11.0"', '"6.0.0"'],
       ["resilience", "velero.tf", "deployNodeAgent = true", "deployRestic = true"],
+    ],
+  ],
+  [
+    "keeps one table of charts, and says at plan what is out of support or untested",
+    rules.keepsOneTableOfCharts,
+    [
+      ["resilience", "velero.tf", 'local.charts["velero"].version', '"12.1.0"'],
+      ["observability", "logs.tf", 'local.charts["loki"].repository', 'local.charts["alloy"].repository'],
+      ["security", "charts.tf", /\n +successor .*/, ""],
+      ["finops", "charts.tf", 'check "charts_are_supported"', 'check "charts"'],
+    ],
+  ],
+  [
+    "is read at one go: no file over 300 lines",
+    rules.staysShort,
+    [["foundation", "variables.tf", /$/, "\n".repeat(300)]],
+  ],
+  [
+    "asks what is wanted, not whether to make it",
+    rules.hasNoCreateFlags,
+    [
+      ["modules/irsa-role", "variables.tf", 'variable "policy"', 'variable "create_policy"'],
+      ["foundation", "variables.tf", 'variable "nat_per_zone"', 'variable "enable_nat"'],
     ],
   ],
   [
@@ -227,6 +250,24 @@ describe("the layers together", () => {
     expect(wanted.length).toBeGreaterThan(1);
     const granted = FOLDERS.flatMap(({ files }) => [...files.values()]).join("\n");
     for (const { name } of wanted) expect(granted).toMatch(new RegExp(`secret_names = \\[[^\\]]*"${name}"`));
+  });
+
+  it.each(FOLDERS.filter(rules.isModule).map(({ directory }) => directory))(
+    "share %s, or it would stand in its only caller",
+    (directory) => {
+      const callers = FOLDERS.filter((each) => rules.calledModules(each).includes(directory));
+      expect(callers.map((each) => each.directory).length).toBeGreaterThan(1);
+    },
+  );
+
+  it("hold no file that is too long to be read at one go, tests and dashboards included", () => {
+    const everything = new Map(
+      readdirSync(TERRAFORM, { recursive: true, encoding: "utf8" })
+        .filter((path) => !path.includes(".terraform") && statSync(join(TERRAFORM, path)).isFile())
+        .map((path) => [path, readFileSync(join(TERRAFORM, path), "utf8")]),
+    );
+    expect(everything.size).toBeGreaterThan(100);
+    expect(rules.staysShort({ directory: "terraform", files: everything })).toEqual([]);
   });
 
   it("are formatted", () => {

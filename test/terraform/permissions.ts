@@ -108,6 +108,7 @@ const WITHOUT_RESOURCE: readonly RegExp[] = [
   /^acm:RequestCertificate$/,
   /^(autoscaling|ec2|elasticloadbalancing|wafv2):(Describe|List)/,
   /^cloudwatch:DescribeAlarms$/,
+  /^backup-storage:(Mount|MountCapsule)$/,
   /^backup:(List|DescribeGlobalSettings|DescribeRegionSettings)/,
   // CodeBuild attaches a build to the VPC; the interface has no name before.
   /^ec2:(Create|Delete)NetworkInterface$/,

@@ -5,13 +5,19 @@ import { LayersOnDisk, type PlannedResource, type Variables, valueAt } from "./p
 import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
+/** The version of a cluster that is there already. */
+let running: string | undefined;
 /** Where foundation is applied. */
 let layers: LayersOnDisk;
 /** Where nothing is. */
 let fresh: LayersOnDisk;
 
 beforeAll(async () => {
-  providers = await serveEchoProviders(ANSWERS);
+  providers = await serveEchoProviders({
+    ...ANSWERS,
+    aws_eks_clusters: () => ({ names: running ? ["another", "demo"] : [] }),
+    aws_eks_cluster: () => ({ version: running ?? "" }),
+  });
   layers = new LayersOnDisk(providers);
   fresh = new LayersOnDisk(providers);
   await standOn(layers, "foundation");
@@ -97,26 +103,22 @@ describe("foundation", () => {
       { vpc_cidr: "10.255.0.0/16" },
       /overlaps the control plane/,
     ],
-    ["an environment that is no name", { environment: "Demo" }, /environment must be/],
-    ["an endpoint for everybody", { endpoint_mode: "public" }, /endpoint_mode must be/],
-    [
-      "half of the internet",
-      { endpoint_mode: "public-restricted", public_access_cidrs: ["0.0.0.0/1"] },
-      /half of the internet/,
-    ],
     [
       "addresses for a private endpoint",
       { public_access_cidrs: ["203.0.113.0/24"] },
       /has no public address/,
     ],
-    ["tags that belong to the platform", { tags: { "strata:layer": "app" } }, /must not begin with strata/],
-    [
-      "a session as operator",
-      { operators: ["arn:aws:sts::111122223333:assumed-role/x/y"] },
-      /not of sessions/,
-    ],
     ["an operator who also plans", { operators: [`${ROLE}/plan`] }, /cannot be an operator/],
-    ["fewer nodes than zones", { nodes: { minimum: 1 } }, /minimum <= desired/],
+    [
+      "two zones for three NAT gateways",
+      { zones: ["eu-central-1a", "eu-central-1b"], nat_per_zone: true },
+      /three different availability zones \(2 given\).*Add one, or leave zones out/,
+    ],
+    [
+      "a version that EKS does not offer",
+      { kubernetes_version: "1.99" },
+      /1\.99 is not offered by EKS in eu-central-1: choose one of 1\.34, 1\.35, 1\.36/,
+    ],
     [
       "a control plane of another account",
       { control_plane: { ...CONTROL_PLANE, account_id: "444455556666" } },
@@ -124,6 +126,18 @@ describe("foundation", () => {
     ],
   ])("refuses %s", async (_, changes, complaint) => {
     const planned = await fresh.plan("foundation", { ...VARIABLES.foundation, ...changes });
+    expect(String(planned).replace(/\s*│\s*|\s+/g, " ")).toMatch(complaint);
+  });
+});
+
+describe("an upgrade", () => {
+  it.each([
+    ["a minor that is skipped", "1.34", "1.36", /runs 1\.34, so set kubernetes_version to 1\.35 first/],
+    ["a way back", "1.36", "1.35", /older than what the cluster runs \(1\.36\).*set it to 1\.36/],
+  ])("is refused for %s", async (_, from, to, complaint) => {
+    running = from;
+    const planned = await fresh.plan("foundation", { ...VARIABLES.foundation, kubernetes_version: to });
+    running = undefined;
     expect(String(planned).replace(/\s*│\s*|\s+/g, " ")).toMatch(complaint);
   });
 });

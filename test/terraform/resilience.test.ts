@@ -184,7 +184,9 @@ describe("the canary", () => {
     expect(valueAt(namespace, "metadata", 0, "labels", "pod-security.kubernetes.io/enforce")).toBe(
       "restricted",
     );
-    const [policy] = ofType(alone, "kubernetes_network_policy_v1");
+    const [policy] = ofType(alone, "kubernetes_network_policy_v1").filter(
+      (each) => valueAt(each, "metadata", 0, "namespace") === "backup-canary",
+    );
     expect(valueAt(policy, "spec", 0)).toMatchObject({
       policy_types: ["Ingress", "Egress"],
       ingress: [],

@@ -160,29 +160,96 @@ const valuesOf = (release: Block): Values[] => {
     .map((call) => toPlain(call.args[0]) as Values);
 };
 
-const text = (expression: Expression | undefined): string | undefined =>
-  typeof expression === "string" ? expression : undefined;
+interface ChartRow {
+  readonly repository?: string;
+  readonly version?: string;
+}
+
+/** The layer's table of charts, by name. */
+export const chartTable = (folder: Folder): ReadonlyMap<string, ChartRow> =>
+  new Map(
+    named(folder, "locals")
+      .flatMap((block) => entriesOf(block.attributes.get("charts")))
+      .map(([chart, row]) => [chart, toPlain(row) as ChartRow]),
+  );
+
+/** What a release's attribute takes from the table: `local.charts["loki"].version`. */
+function fromTable(folder: Folder, release: Block, field: keyof ChartRow): string | undefined {
+  const taken = release.attributes.get(field);
+  const chart = String(release.attributes.get("chart"));
+  const path = isKind(taken, "computed") ? taken.text.replaceAll(" ", "") : "";
+  return path === `local.charts[${chart}].${field}` ? chartTable(folder).get(chart)?.[field] : undefined;
+}
+
+const COLUMNS = ["kubernetes_until", "repository", "successor", "supported_until", "version"];
+
+/** One table a layer, whole, and every release installs what stands there. */
+export const keepsOneTableOfCharts: Rule = (folder) => [
+  ...resources(folder, "helm_release").flatMap((release) =>
+    (["repository", "version"] as const)
+      .filter((field) => fromTable(folder, release, field) === undefined)
+      .map((field) => `${name(release)} does not take its ${field} from the table`),
+  ),
+  ...[...chartTable(folder)]
+    .filter(([, row]) => Object.keys(row).sort().join() !== COLUMNS.join())
+    .map(([chart]) => `the row of ${chart} is not whole`),
+  ...(chartTable(folder).size === 0
+    ? []
+    : ["charts_are_supported", "charts_are_tested_with_kubernetes"]
+        .filter((check) => !named(folder, "check").some(({ labels }) => labels[0] === check))
+        .map((check) => `${folder.directory} has no check ${check}`)),
+];
+
+/** Charts whose inventory could not be recorded, each with the reason. */
+const NOT_RECORDED: Readonly<Record<string, string>> = {
+  "pixie-operator-chart": "its source has no chart metadata to render by",
+};
+
+/** Releases that nothing may wait for, each with the reason. */
+const NEVER_WAITED_FOR: Readonly<Record<string, string>> = {
+  pixie: "a choice, whose cloud may be down while the platform is well",
+};
 
 /** Chart, repository and version are recorded ones, and the chart reads every value that it is given. */
 export const givesChartsWhatTheyRead: Rule = (folder) =>
-  resources(folder, "helm_release").flatMap((release) => {
-    const version = text(release.attributes.get("version"));
-    if (!version) return [`${name(release)} has no version`];
-    try {
-      const chart = findChart({
-        chart: text(release.attributes.get("chart")) ?? "",
-        repository: text(release.attributes.get("repository")),
-        version,
-      });
-      return valuesOf(release).flatMap((values) => judgeValues(chart, values));
-    } catch (error) {
-      return [`${name(release)}: ${String(error)}`];
-    }
-  });
+  resources(folder, "helm_release")
+    .filter(({ attributes }) => !(String(attributes.get("chart")) in NOT_RECORDED))
+    .flatMap((release) => {
+      const version = fromTable(folder, release, "version");
+      if (!version) return [`${name(release)} has no version`];
+      try {
+        const chart = findChart({
+          chart: String(release.attributes.get("chart")),
+          repository: fromTable(folder, release, "repository"),
+          version,
+        });
+        return valuesOf(release).flatMap((values) => judgeValues(chart, values));
+      } catch (error) {
+        return [`${name(release)}: ${String(error)}`];
+      }
+    });
+
+const LONGEST_LINES = 300;
+
+export const staysShort: Rule = (folder) =>
+  [...folder.files]
+    .filter(([, content]) => content.split("\n").length - 1 > LONGEST_LINES)
+    .map(([file]) => `${folder.directory}/${file} is longer than ${LONGEST_LINES} lines`);
+
+/** A module with such flags makes nothing, or half, by a variable that its caller passes on from another. */
+export const hasNoCreateFlags: Rule = (folder) =>
+  named(folder, "variable")
+    .filter(({ labels }) => /^(create|enable)_/.test(labels[0] ?? ""))
+    .map((block) => `${name(block)} says whether, not what`);
+
+/** The directories of modules that a folder calls. */
+export const calledModules = (folder: Folder): string[] =>
+  named(folder, "module").map((block) => String(block.attributes.get("source")).replace(/^(\.\.\/)+/, ""));
 
 /** A rolled back release has destroyed the evidence of why it failed. */
 export const waitsForReleases: Rule = (folder) =>
   resources(folder, "helm_release")
+    .filter(({ labels }) => !((labels[1] ?? "") in NEVER_WAITED_FOR))
     .filter(({ attributes }) => attributes.get("wait") !== true || attributes.get("atomic") !== false)
     .map((release) => `${name(release)} does not wait, or rolls back`);
 

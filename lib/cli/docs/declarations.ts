@@ -50,3 +50,17 @@ export function madeIn(text: string): ReadonlyMap<string, readonly string[]> {
     note(source.replace(/^(\.\.\/)+/, ""), name);
   return made;
 }
+
+const CHART = /^ {4}"([\w-]+)" = \{\n((?: {6}\w+ += .*\n)+) {4}\}$/gm;
+
+/** The rows of a layer's table of charts: `local.charts`. */
+export const chartsIn = (text: string): Declaration[] =>
+  [...text.matchAll(CHART)].map(([, name = "", body = ""]) => ({
+    name,
+    attributes: Object.fromEntries(
+      [...body.matchAll(/^ {6}(\w+) += (.*)$/gm)].map(([, field = "", value = ""]) => [
+        field,
+        value === "null" ? "" : literal(value),
+      ]),
+    ),
+  }));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalogue, Gate, Layer } from "../../catalogue/define-layers.ts";
-import { type Declaration, declarationsIn, madeIn } from "./declarations.ts";
+import { chartsIn, type Declaration, declarationsIn, madeIn } from "./declarations.ts";
 
 /** Files that every layer has, and what each of them holds. */
 const NOT_MADE_OF_RESOURCES = ["outputs.tf", "providers.tf", "variables.tf", "versions.tf"];
@@ -79,6 +79,20 @@ function facts(layer: Layer, catalogue: Catalogue): string {
   ].join("\n");
 }
 
+/** Nothing for a layer that installs none. */
+function chartsSection(charts: string): string[] {
+  const rows = chartsIn(charts).map(({ name, attributes }) => [
+    code(name),
+    attributes.version ?? "",
+    attributes.repository ?? "",
+    attributes.supported_until || "not named",
+    attributes.kubernetes_until || "not named",
+    attributes.successor ?? "",
+  ]);
+  const heads = ["chart", "release", "repository", "supported until", "tested up to Kubernetes", "what then"];
+  return rows.length > 0 ? ["## Charts", table(heads, rows)] : [];
+}
+
 /** The README of a layer from its HCL (by file name, sorted) and its entry in the catalogue. */
 export function layerReadme(layer: Layer, catalogue: Catalogue, files: ReadonlyMap<string, string>): string {
   const all = [...files.values()].join("\n");
@@ -96,6 +110,7 @@ export function layerReadme(layer: Layer, catalogue: Catalogue, files: ReadonlyM
     "## Gates",
     "The layer is proven when all of them hold.",
     table(["gate", "expects", "waits at most"], layer.gates.flatMap(gateLines)),
+    ...chartsSection(files.get("charts.tf") ?? ""),
     "## Variables",
     table(["name", "type", "default", "what it is"], declarationsIn(all, "variable").map(lineOf)),
     "## Outputs",

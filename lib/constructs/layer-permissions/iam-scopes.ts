@@ -2,13 +2,14 @@ import { Aws } from "aws-cdk-lib";
 import type { Names } from "../names.ts";
 import { LIST_CALLS, type Scope } from "./scope.ts";
 
-/** Services to which roles made by Terraform are passed: the cluster, its nodes, flow logs, pods, copies of buckets. */
+/** Services to which roles made by Terraform are passed: the cluster, its nodes, flow logs, pods, copies of buckets, backups. */
 const PASSED_TO = [
   "eks.amazonaws.com",
   "ec2.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
   "pods.eks.amazonaws.com",
   "s3.amazonaws.com",
+  "backup.amazonaws.com",
 ];
 
 /** Roles of the platform, always below the boundary. */

@@ -1,10 +1,12 @@
 import type { Names } from "../names.ts";
+import { backupScopes } from "./backup-scopes.ts";
 import { computeScopes } from "./compute-scopes.ts";
 import { edgeScopes } from "./edge-scopes.ts";
 import { iamScopes } from "./iam-scopes.ts";
 import { parameterScopes } from "./parameter-scopes.ts";
 import type { Scopes } from "./scope.ts";
 import { storageScopes } from "./storage-scopes.ts";
+import { watchScopes } from "./watch-scopes.ts";
 
 /**
  * Scopes of every service that a layer's Terraform may use. A service that is missing here fails the synth:
@@ -15,5 +17,7 @@ export const scopesOf = (names: Names, boundaryArn: string): Scopes => ({
   ...edgeScopes(names),
   ...storageScopes(names),
   ...parameterScopes(names),
+  ...watchScopes(names),
+  ...backupScopes(names),
   iam: iamScopes(names, boundaryArn),
 });

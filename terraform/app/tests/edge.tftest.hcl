@@ -22,6 +22,9 @@ override_data {
       vpc_id                        = "vpc-demo"
       kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
       public_subnet_cidrs           = ["10.0.96.0/22", "10.0.100.0/22", "10.0.104.0/22"]
+      pod_identity                  = false
+      kubernetes_version            = "1.35"
+      interface_endpoints           = []
 
       irsa_role_arns = {
         cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"

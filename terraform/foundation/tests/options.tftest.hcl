@@ -74,13 +74,33 @@ run "everything_else" {
   }
 }
 
-run "half_of_the_internet" {
+run "endpoints" {
   command = plan
 
   variables {
-    endpoint_mode       = "public-restricted"
-    public_access_cidrs = ["0.0.0.0/1"]
+    interface_endpoints = ["ecr.api", "ecr.dkr"]
   }
 
-  expect_failures = [var.public_access_cidrs]
+  assert {
+    condition     = length(aws_vpc_endpoint.interface) == 2 && length(aws_security_group.endpoints) == 1
+    error_message = "Each service that is named is reached inside the VPC."
+  }
+
+  assert {
+    condition     = alltrue([for endpoint in aws_vpc_endpoint.interface : endpoint.private_dns_enabled])
+    error_message = "Nobody need know of the endpoint: the service's own name leads to it."
+  }
+}
+
+run "pod_identity" {
+  command = plan
+
+  variables {
+    pod_identity = true
+  }
+
+  assert {
+    condition     = output.pod_identity && aws_eks_addon.after_nodes["aws-ebs-csi-driver"].service_account_role_arn == null
+    error_message = "By Pod Identity no service account is annotated, that of an add-on neither."
+  }
 }

@@ -23,6 +23,12 @@ variable "oidc_issuer" {
   type        = string
 }
 
+variable "pod_identity_cluster" {
+  description = "Name of the cluster whose pods get the role by EKS Pod Identity; null where they get it by a token of the OIDC provider (IRSA)."
+  type        = string
+  default     = null
+}
+
 variable "namespace" {
   description = "Namespace of the service account that may take the role."
   type        = string

@@ -21,6 +21,9 @@ override_data {
       zone_id                       = "Z0123456789"
       vpc_id                        = "vpc-demo"
       kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
+      pod_identity                  = false
+      kubernetes_version            = "1.35"
+      interface_endpoints           = []
 
       irsa_role_arns = {
         cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"
@@ -110,4 +113,36 @@ run "rotation" {
     condition     = yamldecode(helm_release.kube_prometheus_stack.values[0]).grafana.extraInitContainers[0].env[0].value == random_password.grafana.keepers.period
     error_message = "Grafana restarts with the period, and takes the password before it starts."
   }
+}
+
+run "no_pixie" {
+  command = plan
+
+  assert {
+    condition     = length(helm_release.pixie) == 0
+    error_message = "Pixie is a choice."
+  }
+}
+
+run "pixie" {
+  command = plan
+
+  variables {
+    pixie = {}
+  }
+
+  assert {
+    condition     = !helm_release.pixie[0].wait && helm_release.pixie[0].namespace != "observability"
+    error_message = "Nothing waits for Pixie, and no gate looks where it is."
+  }
+}
+
+run "pixie_without_a_port" {
+  command = plan
+
+  variables {
+    pixie = { cloud_address = "getcosmic.ai" }
+  }
+
+  expect_failures = [var.pixie]
 }

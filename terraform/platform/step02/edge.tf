@@ -17,13 +17,6 @@ locals {
   }
 }
 
-check "ingress_nginx_is_maintained" {
-  assert {
-    condition     = var.edge != "nginx"
-    error_message = "ingress-nginx ended with chart 4.15.1 on 2026-03-19: there are no more fixes, not even of vulnerabilities, and it was never tested with Kubernetes 1.36. Set edge = \"envoy\" when you can; docs/edge.md says what changes."
-  }
-}
-
 # -----------------------------------------------------------------------------
 # nginx
 # -----------------------------------------------------------------------------
@@ -32,9 +25,9 @@ resource "helm_release" "ingress_nginx" {
   count = var.edge == "nginx" ? 1 : 0
 
   name       = "ingress-nginx"
-  repository = "https://kubernetes.github.io/ingress-nginx"
+  repository = local.charts["ingress-nginx"].repository
   chart      = "ingress-nginx"
-  version    = "4.15.1"
+  version    = local.charts["ingress-nginx"].version
   namespace  = local.release_namespaces["edge"]
 
   atomic  = false
@@ -82,9 +75,9 @@ resource "helm_release" "envoy_gateway" {
   count = local.has_gateway ? 1 : 0
 
   name       = "envoy-gateway"
-  repository = "oci://docker.io/envoyproxy"
+  repository = local.charts["gateway-helm"].repository
   chart      = "gateway-helm"
-  version    = "v1.9.0"
+  version    = local.charts["gateway-helm"].version
   namespace  = local.release_namespaces["edge"]
 
   atomic  = false

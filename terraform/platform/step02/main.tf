@@ -11,6 +11,13 @@ data "terraform_remote_state" "foundation" {
 locals {
   foundation = data.terraform_remote_state.foundation.outputs
 
+  # What service accounts are annotated with, by purpose: their role, or nothing where Pod Identity gives it to them.
+  role_annotations = {
+    for purpose, arn in local.foundation.irsa_role_arns : purpose => {
+      for name, value in { "eks.amazonaws.com/role-arn" = arn } : name => value if !local.foundation.pod_identity
+    }
+  }
+
   # Enforced pod security by namespace; the stricter standard is warned about where it is not enforced yet.
   namespaces = {
     "argocd"           = "baseline"
@@ -53,5 +60,8 @@ resource "kubernetes_storage_class_v1" "gp3" {
     type      = "gp3"
     encrypted = "true"
     kmsKeyId  = local.foundation.kms_key_arn
+
+    # What resilience's plan of AWS Backup selects by.
+    "tagSpecification_1" = "strata:backup=${var.environment}"
   }
 }

@@ -3,9 +3,9 @@
 
 resource "helm_release" "prometheus_operator_crds" {
   name       = "prometheus-operator-crds"
-  repository = "https://prometheus-community.github.io/helm-charts"
+  repository = local.charts["prometheus-operator-crds"].repository
   chart      = "prometheus-operator-crds"
-  version    = "31.0.1"
+  version    = local.charts["prometheus-operator-crds"].version
   namespace  = "kube-system"
 
   atomic  = false
@@ -19,9 +19,9 @@ resource "helm_release" "prometheus_operator_crds" {
 
 resource "helm_release" "external_secrets" {
   name       = "external-secrets"
-  repository = "https://charts.external-secrets.io"
+  repository = local.charts["external-secrets"].repository
   chart      = "external-secrets"
-  version    = "2.9.0"
+  version    = local.charts["external-secrets"].version
   namespace  = local.release_namespaces["external-secrets"]
 
   atomic  = false
@@ -57,9 +57,9 @@ resource "helm_release" "external_secrets" {
 
 resource "helm_release" "cert_manager" {
   name       = "cert-manager"
-  repository = "https://charts.jetstack.io"
+  repository = local.charts["cert-manager"].repository
   chart      = "cert-manager"
-  version    = "v1.21.1"
+  version    = local.charts["cert-manager"].version
   namespace  = local.release_namespaces["cert-manager"]
 
   atomic  = false
@@ -77,7 +77,7 @@ resource "helm_release" "cert_manager" {
     topologySpreadConstraints = local.spread.cert_manager
 
     serviceAccount = {
-      annotations = { "eks.amazonaws.com/role-arn" = local.foundation.irsa_role_arns["cert-manager"] }
+      annotations = local.role_annotations["cert-manager"]
     }
 
     webhook = {
@@ -112,9 +112,9 @@ resource "helm_release" "cert_manager" {
 
 resource "helm_release" "argocd" {
   name       = "argocd"
-  repository = "https://argoproj.github.io/argo-helm"
+  repository = local.charts["argo-cd"].repository
   chart      = "argo-cd"
-  version    = "10.1.1"
+  version    = local.charts["argo-cd"].version
   namespace  = local.release_namespaces["argocd"]
 
   atomic  = false
@@ -172,9 +172,9 @@ resource "helm_release" "argocd" {
 
 resource "helm_release" "cluster_autoscaler" {
   name       = "cluster-autoscaler"
-  repository = "https://kubernetes.github.io/autoscaler"
+  repository = local.charts["cluster-autoscaler"].repository
   chart      = "cluster-autoscaler"
-  version    = "9.56.0"
+  version    = local.charts["cluster-autoscaler"].version
   namespace  = "kube-system"
 
   atomic  = false
@@ -193,7 +193,7 @@ resource "helm_release" "cluster_autoscaler" {
       serviceAccount = {
         # The role trusts this name and no other.
         name        = "cluster-autoscaler"
-        annotations = { "eks.amazonaws.com/role-arn" = local.foundation.irsa_role_arns["cluster-autoscaler"] }
+        annotations = local.role_annotations["cluster-autoscaler"]
       }
     }
 
@@ -207,9 +207,9 @@ resource "helm_release" "cluster_autoscaler" {
 
 resource "helm_release" "metrics_server" {
   name       = "metrics-server"
-  repository = "https://kubernetes-sigs.github.io/metrics-server"
+  repository = local.charts["metrics-server"].repository
   chart      = "metrics-server"
-  version    = "3.13.1"
+  version    = local.charts["metrics-server"].version
   namespace  = "kube-system"
 
   atomic  = false

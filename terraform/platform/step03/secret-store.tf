@@ -1,4 +1,7 @@
+# By Pod Identity the role belongs to external-secrets' own account, and the store says nothing of it.
 resource "kubernetes_service_account_v1" "secret_store" {
+  count = local.foundation.pod_identity ? 0 : 1
+
   metadata {
     name      = "secret-store"
     namespace = "external-secrets"
@@ -20,19 +23,22 @@ resource "kubernetes_manifest" "parameter_store" {
 
     spec = {
       provider = {
-        aws = {
-          service = "ParameterStore"
-          region  = var.region
-
-          auth = {
-            jwt = {
-              serviceAccountRef = {
-                name      = kubernetes_service_account_v1.secret_store.metadata[0].name
-                namespace = kubernetes_service_account_v1.secret_store.metadata[0].namespace
+        aws = merge(
+          {
+            service = "ParameterStore"
+            region  = var.region
+          },
+          {
+            for account in kubernetes_service_account_v1.secret_store : "auth" => {
+              jwt = {
+                serviceAccountRef = {
+                  name      = account.metadata[0].name
+                  namespace = account.metadata[0].namespace
+                }
               }
             }
-          }
-        }
+          },
+        )
       }
     }
   }

@@ -21,6 +21,9 @@ override_data {
       zone_id                       = "Z0123456789"
       vpc_id                        = "vpc-demo"
       kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
+      pod_identity                  = false
+      kubernetes_version            = "1.35"
+      interface_endpoints           = []
 
       irsa_role_arns = {
         cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"
@@ -87,6 +90,24 @@ run "another_hour" {
   assert {
     condition     = yamldecode(helm_release.velero.values[0]).schedules.weekly.schedule == "0 3 * * 0"
     error_message = "What is not named keeps its default."
+  }
+}
+
+run "moved" {
+  command = apply
+
+  variables {
+    move_snapshots = true
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.velero.values[0]).schedules.daily.template.snapshotMoveData && yamldecode(helm_release.velero.values[0]).configuration.features == "EnableCSI"
+    error_message = "The daily backup puts the contents of volumes into the bucket."
+  }
+
+  assert {
+    condition     = contains([for object in yamldecode(helm_release.velero.values[0]).extraObjects : object.kind], "VolumeSnapshotClass")
+    error_message = "Without a class of its own Velero finds no way to snapshot."
   }
 }
 

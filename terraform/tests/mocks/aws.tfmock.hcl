@@ -23,3 +23,19 @@ mock_data "aws_iam_policy_document" {
     json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
   }
 }
+
+mock_data "aws_eks_cluster_versions" {
+  defaults = {
+    cluster_versions = [
+      { cluster_version = "1.36", version_status = "STANDARD_SUPPORT" },
+      { cluster_version = "1.35", version_status = "STANDARD_SUPPORT" },
+      { cluster_version = "1.34", version_status = "EXTENDED_SUPPORT" },
+    ]
+  }
+}
+
+mock_data "aws_eks_addon_version" {
+  defaults = {
+    version = "v1.35.2-eksbuild.2"
+  }
+}

@@ -147,6 +147,23 @@ const REACH: readonly Case[] = [
     },
   ],
   [
+    "denies by default in every namespace that it makes",
+    reach.closesNamespaces,
+    {
+      "a namespace without policies": add("kubernetes_namespace_v1", { metadata: [{ name: "new" }] }),
+      "a way out for all": set(
+        ["kubernetes_network_policy_v1", 'default["argocd"]'],
+        ["spec", 0, "policy_types"],
+        ["Ingress"],
+      ),
+      "pods that are left out": set(
+        ["kubernetes_network_policy_v1", 'default["edge"]'],
+        ["spec", 0, "pod_selector", 0, "match_labels"],
+        { app: "proxy" },
+      ),
+    },
+  ],
+  [
     "hides the nodes' credentials from pods",
     reach.hidesNodeCredentials,
     {
@@ -206,6 +223,12 @@ const PERMISSIONS: readonly Case[] = [
         "cert-manager:cert-manager",
         "cert-manager:*",
       ),
+      "pods of any namespace": add("aws_iam_role", {
+        assume_role_policy: policy({
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+          Principal: { Service: "pods.eks.amazonaws.com" },
+        }),
+      }),
       "any audience": rewrite(CERT_MANAGER_ROLE, "assume_role_policy", ":aud", ":azp"),
     },
   ],

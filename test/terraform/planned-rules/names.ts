@@ -24,7 +24,8 @@ const NAMED_BY: Readonly<Record<string, string>> = {
 };
 
 /** Their names live inside something that bears the environment's, or are names of the world outside. */
-const NAMED_WITHIN = /^aws_(iam_role_policy|route53_(zone|record)|s3_|eks_|.*_attachment$)/;
+const NAMED_WITHIN =
+  /^aws_(iam_role_policy|route53_(zone|record)|s3_|eks_|backup_selection|guardduty_detector_feature|.*_attachment$)/;
 
 /** What stands for a name that AWS chooses. */
 const isMadeUp = (name: unknown): boolean => /^name-\d+$/.test(String(name));

@@ -86,9 +86,18 @@ const isWebIdentity = ({ actions }: Statement): boolean => actions.includes("sts
 const ending = (statement: Statement, end: string): unknown =>
   Object.entries(statement.conditions.StringEquals ?? {}).find(([key]) => key.endsWith(end))?.[1];
 
+const isPodIdentity = ({ actions }: Statement): boolean => actions.includes("sts:TagSession");
+
+/** EKS tags each session with whose it is; without the conditions any association could hand the role out. */
+const trustsOnePod = (statement: Statement): string[] =>
+  ["kubernetes-namespace", "kubernetes-service-account"]
+    .filter((tag) => !/^[a-z0-9-]+$/.test(String(ending(statement, `aws:RequestTag/${tag}`))))
+    .map((tag) => `${statement.at} trusts pods of any ${tag}`);
+
 /** Without both, any pod of the cluster, or a token meant for somebody else, takes the role. */
-export const trustsOneServiceAccount: PlannedRule = (platform) =>
-  granting(platform)
+export const trustsOneServiceAccount: PlannedRule = (platform) => [
+  ...granting(platform).filter(isPodIdentity).flatMap(trustsOnePod),
+  ...granting(platform)
     .filter(isWebIdentity)
     .flatMap((statement) => [
       ...(/^system:serviceaccount:[a-z0-9-]+:[a-z0-9-]+$/.test(String(ending(statement, ":sub")))
@@ -97,7 +106,8 @@ export const trustsOneServiceAccount: PlannedRule = (platform) =>
       ...(ending(statement, ":aud") === "sts.amazonaws.com"
         ? []
         : [`${statement.at} takes tokens that are not for STS`]),
-    ]);
+    ]),
+];
 
 /** By ARN of a role: the namespace and the name of the service account that it trusts. */
 export const trustedAccounts = (platform: Platform): ReadonlyMap<string, readonly [string, string]> =>

@@ -83,6 +83,29 @@ function nodesBesideTheInternet(platform: Platform): string[] {
     .map(({ address }) => `${address} runs in public subnets`);
 }
 
+interface PolicySpec {
+  readonly policy_types?: readonly string[];
+  readonly pod_selector?: readonly { match_labels?: unknown; match_expressions?: readonly unknown[] }[];
+}
+
+/** Whether a policy is about every pod of its namespace, both ways: what no policy lets through is then denied. */
+function deniesByDefault(policy: PlannedResource): boolean {
+  const { policy_types = [], pod_selector = [] } = valueAt(policy, "spec", 0) as PolicySpec;
+  const [selector] = pod_selector;
+  const selects =
+    Object.keys(selector?.match_labels ?? {}).length + (selector?.match_expressions ?? []).length;
+  return policy_types.includes("Ingress") && policy_types.includes("Egress") && selects === 0;
+}
+
+export const closesNamespaces: PlannedRule = (platform) => {
+  const closed = ofType(platform, "kubernetes_network_policy_v1")
+    .filter(deniesByDefault)
+    .map((policy) => valueAt(policy, "metadata", 0, "namespace"));
+  return ofType(platform, "kubernetes_namespace_v1")
+    .filter((namespace) => !closed.includes(valueAt(namespace, "metadata", 0, "name")))
+    .map(({ address }) => `${address} lets pods talk to whom they like`);
+};
+
 /** Of version 1 a single request forged inside a pod hands out the node's credentials. */
 export const hidesNodeCredentials: PlannedRule = (platform) =>
   ofType(platform, "aws_launch_template")

@@ -19,6 +19,9 @@ override_data {
       zone_id                       = "Z0123456789"
       vpc_id                        = "vpc-demo"
       kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
+      pod_identity                  = false
+      kubernetes_version            = "1.35"
+      interface_endpoints           = []
 
       irsa_role_arns = {
         cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"
@@ -59,7 +62,7 @@ run "nginx" {
   }
 
   # It warns that this edge has ended.
-  expect_failures = [check.ingress_nginx_is_maintained]
+  expect_failures = [check.charts_are_supported]
 
   assert {
     condition     = length(helm_release.ingress_nginx) == 1 && length(helm_release.envoy_gateway) == 0
@@ -85,7 +88,7 @@ run "nginx_without_limit" {
     rate_limit = null
   }
 
-  expect_failures = [check.ingress_nginx_is_maintained]
+  expect_failures = [check.charts_are_supported]
 
   assert {
     condition     = length(yamldecode(helm_release.ingress_nginx[0].values[0]).controller.config) == 0
