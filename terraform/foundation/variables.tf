@@ -93,7 +93,7 @@ variable "kubernetes_version" {
 }
 
 variable "support_type" {
-  description = "What EKS does when standard support of the version ends: STANDARD upgrades by itself, EXTENDED stays and costs more."
+  description = "What EKS does when standard support of the version ends: STANDARD upgrades by itself, EXTENDED stays and costs 0.60 USD an hour instead of 0.10."
   type        = string
   default     = "EXTENDED"
 
@@ -104,7 +104,7 @@ variable "support_type" {
 }
 
 variable "zone" {
-  description = "Whether the public zone of the domain is made here (and must then be delegated) or exists already."
+  description = "Whether the public zone of the domain is made here (and must then be delegated) or exists already. One costs 0.50 USD a month."
   type        = object({ create = bool })
   default     = { create = true }
 }
@@ -203,7 +203,7 @@ variable "interface_endpoints" {
 }
 
 variable "nodes" {
-  description = "The managed node group: instance types, size of the data volume and how many nodes."
+  description = "The managed node group: instance types, size of the data volume and how many nodes. An m6i.large costs 0.096 USD an hour, 70 a month, and a GiB of its volume 0.08 a month."
   type = object({
     instance_types = optional(list(string), ["m6i.large"])
     volume_gib     = optional(number, 80)

@@ -77,7 +77,11 @@ describe("the copy in a second region", () => {
   it("is not there unless it is asked for", () => {
     expect(ofType(alone, "aws_s3_bucket")).toHaveLength(1);
     expect(ofType(alone, "aws_s3_bucket_replication_configuration")).toEqual([]);
-    expect(ofType(alone, "aws_iam_role").map(({ values }) => values.name)).toEqual(["demo-velero"]);
+    expect(
+      ofType(alone, "aws_iam_role")
+        .map(({ values }) => values.name)
+        .sort(),
+    ).toEqual(["demo-aws-backup", "demo-velero"]);
   });
 
   it.each(["primary", "replica"])("leaves the %s bucket as protected as any", (location) => {

@@ -91,7 +91,10 @@ const isPodIdentity = ({ actions }: Statement): boolean => actions.includes("sts
 /** EKS tags each session with whose it is; without the conditions any association could hand the role out. */
 const trustsOnePod = (statement: Statement): string[] =>
   ["kubernetes-namespace", "kubernetes-service-account"]
-    .filter((tag) => !/^[a-z0-9-]+$/.test(String(ending(statement, `aws:RequestTag/${tag}`))))
+    .filter((tag) => {
+      const value = ending(statement, `aws:RequestTag/${tag}`);
+      return typeof value !== "string" || !/^[a-z0-9-]+$/.test(value);
+    })
     .map((tag) => `${statement.at} trusts pods of any ${tag}`);
 
 /** Without both, any pod of the cluster, or a token meant for somebody else, takes the role. */
