@@ -10,8 +10,8 @@ import { policyDocument } from "../../lib/twin/terraform/providers/aws/data/poli
 import { type EchoProviders, serveEchoProviders } from "./echo-providers.ts";
 import { ANSWERS, VARIABLES } from "./environment.ts";
 import { LayersOnDisk, type PlannedResource, valueAt } from "./planned-layer.ts";
-import { standOn } from "./stand-on.ts";
 import { resourcesOf } from "./planned-rules/platform.ts";
+import { standOn } from "./stand-on.ts";
 
 let providers: EchoProviders;
 let layers: LayersOnDisk;

@@ -1,8 +1,8 @@
 import type { ProviderDefinition } from "../../contract.ts";
 import { acmCertificate, acmCertificateValidation } from "./acm.ts";
 import { awsType } from "./aws-type.ts";
-import { metricAlarm } from "./cloudwatch.ts";
 import { backupPlan, backupSelection, backupVault, backupVaultLock } from "./backup.ts";
+import { metricAlarm } from "./cloudwatch.ts";
 import { availabilityZones, callerIdentity, partition, region } from "./data/account.ts";
 import { eksAddonVersion, eksCluster, eksClusters, eksClusterVersions } from "./data/eks.ts";
 import { loadBalancer } from "./data/load-balancer.ts";
