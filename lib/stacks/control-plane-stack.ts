@@ -100,10 +100,14 @@ export class ControlPlaneStack extends Stack {
       unwatched: ["api", "close-check", "close-run", "forward-event", "publish-ages"],
       validators: Object.keys(VALIDATORS),
     });
+    this.#label(environment, { PipelineArn: stateMachine.stateMachineArn, NatAddress: network.natAddress });
+  }
+
+  /** Tags of everything, and what the operator wants to know of it. */
+  #label(environment: string, outputs: Readonly<Record<string, string>>): void {
     Tags.of(this).add("strata:environment", environment);
     Tags.of(this).add("strata:managed-by", "cdk");
-    new CfnOutput(this, "PipelineArn", { value: stateMachine.stateMachineArn });
-    new CfnOutput(this, "NatAddress", { value: network.natAddress });
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
   /** The region's first two zones, whatever they are called: asking the account would need a look-up. */
