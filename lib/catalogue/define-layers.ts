@@ -9,7 +9,10 @@ export interface Gate {
   readonly kind: string;
   /** How long the gate may wait, counted from its first look. Its reason stands beside the number. */
   readonly deadlineMinutes: number;
-  /** When the first look comes, counted from the end of the apply: when the same gate usually passes. */
+  /**
+   * When the first look comes, counted from the end of an apply that changed something: when the same gate passes at
+   * the earliest, by docs/latencies.md and the records of runs. Later would make the platform wait for nobody.
+   */
   readonly firstLookSeconds?: number;
   /** What it expects instead where one of these stands between the internet and the applications. */
   readonly withEdge?: Readonly<Partial<Record<Edge, Gate>>>;

@@ -87,8 +87,10 @@ export const LAYERS: readonly LayerDefinition[] = [
           },
         },
       },
+      /** The first layer whose RBAC lets a gate look; from then on it sees the charts of all. A quarter is time to plan. */
+      { kind: "end-of-life", deadlineMinutes: 5, noticeDays: 90, enforced: ["cluster"] },
       /** A load balancer of either type answers 2.5 to 5 min after its Service or Ingress was made. */
-      { kind: "load-balancer", deadlineMinutes: 10, namespace: "edge" },
+      { kind: "load-balancer", deadlineMinutes: 10, firstLookSeconds: 30, namespace: "edge" },
     ],
   },
   {
@@ -131,6 +133,22 @@ export const LAYERS: readonly LayerDefinition[] = [
     protects: ["aws_kms_key", "aws_s3_bucket", "kubernetes_persistent_volume_claim_v1"],
     gates: [
       { kind: "workloads", deadlineMinutes: 15, namespaces: ["observability"] },
+      /** What every dashboard and alert of the platform stands on; a first scrape comes within half a minute. */
+      {
+        kind: "targets",
+        deadlineMinutes: 10,
+        namespace: "observability",
+        service: "kube-prometheus-stack-prometheus",
+        port: 9090,
+        monitors: [
+          "observability/kube-prometheus-stack-apiserver",
+          "observability/kube-prometheus-stack-kubelet",
+          "observability/kube-prometheus-stack-coredns",
+          "observability/kube-prometheus-stack-kube-state-metrics",
+          "observability/kube-prometheus-stack-prometheus-node-exporter",
+          "observability/kube-prometheus-stack-prometheus",
+        ],
+      },
       {
         kind: "certificate",
         deadlineMinutes: 20,
@@ -164,6 +182,8 @@ export const LAYERS: readonly LayerDefinition[] = [
         /** The canary's, which is there for that. */
         minimumVolumes: 1,
       },
+      /** Configuration only; the time is for Velero's objects to be there. */
+      { kind: "retention", deadlineMinutes: 5, namespace: "velero" },
     ],
   },
   {
@@ -208,6 +228,8 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "argocd",
         deadlineMinutes: 20,
+        // A dozen images are pulled and started after the sync.
+        firstLookSeconds: 60,
         namespace: "argocd",
         application: "onlineboutique",
         minimumResources: 20,
@@ -215,6 +237,8 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "certificate",
         deadlineMinutes: 20,
+        // An HTTP-01 order takes 20 s at least.
+        firstLookSeconds: 20,
         namespace: "onlineboutique",
         certificate: "frontend-tls",
         host: "app",
@@ -228,6 +252,7 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "endpoint",
         deadlineMinutes: 20,
+        firstLookSeconds: 30,
         host: "app",
         path: "/",
         status: 200,

@@ -65,9 +65,17 @@ interface Numbers {
   readonly largeCluster: LargeClusterNumbers;
 }
 
+/** What the two figures mean that a design is held to. */
+const DEFINITIONS = [
+  "Orchestration: what the critical path spends on transitions, functions and a gate's reaction: neither terraform and",
+  "what it waits for, nor CodeBuild's provisioning, nor the world becoming healthy, nor people. To be at most 2 % of terraform.",
+  "A gate passes after health at most as long as lies between its last look that was too early (or the end of the apply,",
+  "if none was) and its pass. To be at most 10 s at the median, in at most 60 looks; delegation waits for a person.",
+];
+
 function tables({ pipeline, start, synthSeconds, bundles, gateCost, largeCluster }: Numbers): string[] {
   const row = (label: string, value: (numbers: PipelineNumbers) => number | string): string =>
-    label.padEnd(44) + pipeline.map((numbers) => String(value(numbers)).padStart(12)).join("");
+    label.padEnd(44) + pipeline.map((numbers) => String(value(numbers)).padStart(24)).join("");
   return [
     row("modelled latencies times", ({ latencyScale }) => latencyScale),
     row("makespan, s", ({ makespanSeconds }) => makespanSeconds),
@@ -79,8 +87,14 @@ function tables({ pipeline, start, synthSeconds, bundles, gateCost, largeCluster
     row("critical path: orchestration, s", ({ orchestrationSeconds }) => orchestrationSeconds),
     row("orchestration / terraform, %", ({ orchestrationPercent }) => orchestrationPercent),
     row("… with provisioning, %", ({ withProvisioningPercent }) => withProvisioningPercent),
+    row("gate passes after health, median, s at most", ({ gateReactionSeconds }) => gateReactionSeconds),
+    row("… the slowest gate, s at most", ({ slowestReactionSeconds }) => slowestReactionSeconds),
+    row("… which is", ({ slowestGate }) => slowestGate),
+    row("looks of the gate that looked most often", ({ mostLooks }) => mostLooks),
     row("state transitions", ({ transitions }) => transitions),
     row("Step Functions and Lambda, USD", ({ usd }) => usd),
+    "",
+    ...DEFINITIONS,
     "",
     `npm start: ${start.wallSeconds.toFixed(1)} s, peak ${start.peakMegabytes} MB; synth ${synthSeconds.toFixed(1)} s`,
     "",

@@ -1,4 +1,3 @@
-import { Duration } from "aws-cdk-lib";
 import { type IChainable, Pass, Wait, WaitTime } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import type { Gate } from "../catalogue/define-layers.ts";
@@ -44,9 +43,11 @@ export function gateStates(scope: Construct, props: GateStatesProps): IChainable
   });
   look.next(looked);
   if (!gate.firstLookSeconds) return look;
+  // What was not applied is as healthy as before: it is looked at once.
+  const seconds = `$review.hasChanges ? ${gate.firstLookSeconds} : 0`;
   const wait = Wait.jsonata(scope, `${name}, not yet`, {
-    time: WaitTime.duration(Duration.seconds(gate.firstLookSeconds)),
-    comment: "The first look comes when this gate usually passes",
+    time: WaitTime.seconds(jsonata(seconds)),
+    comment: "The first look comes when this gate passes at the earliest",
   });
   return wait.next(look);
 }

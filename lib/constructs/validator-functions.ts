@@ -16,10 +16,20 @@ const TIMEOUT = Duration.minutes(1);
 
 /** Which function looks at which kinds of gate. A kind that stands nowhere here fails the synth. */
 export const VALIDATORS = {
-  "validate-eks": ["eks"],
-  "validate-workloads": ["nodes", "workloads", "crds", "webhooks", "secret-store", "secrets", "velero"],
+  "validate-eks": ["eks", "end-of-life"],
+  "validate-workloads": [
+    "nodes",
+    "workloads",
+    "crds",
+    "webhooks",
+    "secret-store",
+    "secrets",
+    "targets",
+    "velero",
+  ],
   "validate-edge": ["load-balancer", "dns", "endpoint"],
   "validate-dns": ["delegation"],
+  "validate-retention": ["retention"],
   "validate-certificate": ["certificate", "issuers"],
   "validate-argocd": ["argocd"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -112,6 +122,13 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
       actions: ["eks:DescribeClusterVersions"],
       resources: ["*"],
       because: "EKS's release calendar is public data and knows no resources.",
+    });
+  if (handler === "validate-retention")
+    grants.push({
+      actions: ["s3:GetLifecycleConfiguration", "s3:GetBucketVersioning"],
+      resources: [`arn:aws:s3:::${names.environment}-backups-*`],
+      because:
+        "The bucket of the backups, and its copy in the recovery region: account and region end the names.",
     });
   if (handler === "validate-edge")
     grants.push({

@@ -10,6 +10,7 @@ export const CHECKS = [
   "addons-active",
   "version-supported",
   "upgrade-ready",
+  "in-support",
   "zone-served",
   "zone-delegated",
   "record-propagated",
@@ -78,5 +79,11 @@ export const CHECKS = [
   "application-synced",
   "application-healthy",
   "application-complete",
+  "targets-found",
+  "targets-up",
+  "retention-known",
+  "retention-outlives-backups",
+  "retention-readable",
+  "retention-bounded",
 ] as const;
 export type Check = (typeof CHECKS)[number];

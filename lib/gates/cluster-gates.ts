@@ -12,6 +12,9 @@ import { observeSecretStore } from "./secret-store/observe.ts";
 import { SecretsExpectationSchema } from "./secrets/expectation.ts";
 import { judgeSecrets } from "./secrets/judge.ts";
 import { observeSecrets } from "./secrets/observe.ts";
+import { TargetsExpectationSchema } from "./targets/expectation.ts";
+import { judgeTargets } from "./targets/judge.ts";
+import { observeTargets } from "./targets/observe.ts";
 import { VeleroExpectationSchema } from "./velero/expectation.ts";
 import { judgeVelero } from "./velero/judge.ts";
 import { observeVelero } from "./velero/observe.ts";
@@ -58,6 +61,12 @@ export const CLUSTER_GATES: readonly Gate<ClusterPorts>[] = [
     expectation: SecretsExpectationSchema,
     observe: observeSecrets,
     judge: judgeSecrets,
+  }),
+  defineGate({
+    kind: "targets",
+    expectation: TargetsExpectationSchema,
+    observe: observeTargets,
+    judge: judgeTargets,
   }),
   defineGate({
     kind: "velero",

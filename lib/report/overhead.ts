@@ -34,22 +34,33 @@ export function timeSpent(
   let reached = startedAt;
   for (const step of path) {
     const end = step.endedAt ?? step.startedAt;
-    spent.orchestration += step.startedAt - reached;
-    const lasted = end - step.startedAt;
-    const waited = Math.max(0, (step.lastFailedAt ?? step.startedAt) - step.startedAt);
-    if (step.kind === "plan" || step.kind === "apply") {
-      const commands = buildOf(step, builds)?.commandMilliseconds ?? lasted;
-      spent.terraform += Math.min(commands, lasted);
-      spent.provisioning += Math.max(0, lasted - commands);
-    } else if (step.kind === "approve") spent.people += lasted;
-    else if (step.kind === "prove") {
-      spent[step.gate === "delegation" ? "people" : "health"] += waited;
-      spent.orchestration += lasted - waited;
-    } else spent.orchestration += lasted;
+    const own = partsOf(step, end, reached, builds);
+    for (const [part, milliseconds] of Object.entries(own)) spent[part as keyof TimeSpent] += milliseconds;
+    const known = Object.values(own).reduce((sum, each) => sum + each, 0);
+    spent.orchestration += end - reached - known;
     reached = end;
   }
   spent.orchestration += endedAt - reached;
   return spent;
+}
+
+/** What a step's time, from the end of the one before it, went into; the rest is orchestration. */
+function partsOf(
+  step: Step,
+  end: number,
+  reached: number,
+  builds: readonly BuildTimes[],
+): Partial<Record<keyof TimeSpent, number>> {
+  const lasted = end - step.startedAt;
+  if (step.kind === "plan" || step.kind === "apply") {
+    const commands = Math.min(buildOf(step, builds)?.commandMilliseconds ?? lasted, lasted);
+    return { terraform: commands, provisioning: lasted - commands };
+  }
+  if (step.kind === "approve") return { people: lasted };
+  if (step.kind !== "prove" || step.lastFailedAt === undefined) return {};
+  // The wait before a gate's first look is the world's, if that look found it unhealthy; else it came too late.
+  const unhealthy = step.lastFailedAt - reached;
+  return step.gate === "delegation" ? { people: unhealthy } : { health: unhealthy };
 }
 
 function buildOf(step: Step, builds: readonly BuildTimes[]): BuildTimes | undefined {

@@ -238,6 +238,35 @@ resource "kubernetes_network_policy_v1" "otlp" {
   }
 }
 
+# The gates ask Prometheus for its targets through the API server, which comes from addresses of its own.
+resource "kubernetes_network_policy_v1" "api_server" {
+  metadata {
+    name      = "to-prometheus-from-api-server"
+    namespace = local.namespace
+  }
+
+  spec {
+    policy_types = ["Ingress"]
+
+    pod_selector {
+      match_labels = { "app.kubernetes.io/name" = "prometheus" }
+    }
+
+    ingress {
+      from {
+        ip_block {
+          cidr = "0.0.0.0/0"
+        }
+      }
+
+      ports {
+        port     = "9090"
+        protocol = "TCP"
+      }
+    }
+  }
+}
+
 # The API server asks whether a rule is well formed. It comes from addresses of its own, outside the nodes'.
 resource "kubernetes_network_policy_v1" "operator_webhook" {
   metadata {

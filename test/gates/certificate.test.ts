@@ -1,7 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ClusterFacts, Served } from "../../lib/gates/certificate/facts.ts";
 import { coversHost } from "../../lib/gates/certificate/host-names.ts";
+import { issuedSerial } from "../../lib/gates/certificate/issued-serial.ts";
 import { judgeCertificate } from "../../lib/gates/certificate/judge.ts";
+import { SELF_SIGNED } from "../clients/self-signed.ts";
 import { answers, condition, FORBIDDEN, GATE, minutesAgo, NOW, read } from "./samples.ts";
 
 const HOST = "app.example.com";
@@ -27,7 +30,13 @@ const SERVED: Served = {
 const issuer = (server = "https://acme-v02.api.letsencrypt.org/directory") =>
   read({ metadata: { name: "production" }, spec: { acme: { server } } });
 type Facts = ClusterFacts & { served: Served };
-const FACTS: Facts = { certificate: certificate(), issuer: issuer(), challenges: read([]), served: SERVED };
+const FACTS: Facts = {
+  certificate: certificate(),
+  issuer: issuer(),
+  challenges: read([]),
+  issuedSerial: read("0A"),
+  served: SERVED,
+};
 const judge = (facts: Partial<Facts>) => {
   const { served, ...cluster } = { ...FACTS, ...facts };
   return judgeCertificate({ host: HOST, served, cluster }, EXPECTATION, NOW);
@@ -137,6 +146,47 @@ it.each<[string, Served]>([
   ["it is the one before", { ...SERVED, notAfter: "2026-04-30T10:00:00.000Z" }],
 ])("does not pass while what is served is wrong: %s", (_what, served) => {
   expect(answerTo("certificate-served", { served })).toBe("pending");
+});
+
+it.each<[string, ClusterFacts["issuedSerial"], string]>([
+  ["the issued one", read("0A"), "pass"],
+  ["the issued one, written otherwise", read("a"), "pass"],
+  ["another one that ends at the same time", read("0B"), "pending"],
+  ["told by its end only, the request being gone", read(null), "pass"],
+  ["perhaps another: requests may not be read", FORBIDDEN, "pending"],
+])("what is served is %s", (_what, issuedSerial, answer) => {
+  expect(answerTo("certificate-served", { issuedSerial })).toBe(answer);
+});
+
+describe("the serial number of what was issued", () => {
+  const request = (revision: number, content: string | undefined, name = "tls") => ({
+    metadata: {
+      name: `${name}-${revision}`,
+      annotations: {
+        "cert-manager.io/certificate-name": name,
+        "cert-manager.io/certificate-revision": String(revision),
+      },
+    },
+    status: { certificate: content },
+  });
+  const issued = Buffer.from(SELF_SIGNED.cert).toString("base64");
+  const serial = new X509Certificate(SELF_SIGNED.cert).serialNumber;
+  const certificateAt = (revision?: number) => ({
+    metadata: { name: "tls" },
+    spec: { dnsNames: [], issuerRef: { name: "production" } },
+    status: { conditions: [], revision },
+  });
+  it.each([
+    ["the request of its revision", certificateAt(2), [request(1, "x"), request(2, issued)], serial],
+    ["a request of an older revision", certificateAt(2), [request(1, issued)], null],
+    ["a request of another Certificate", certificateAt(2), [request(2, issued, "other")], null],
+    ["a request that was not answered", certificateAt(2), [request(2, undefined)], null],
+    ["a request with something else in it", certificateAt(2), [request(2, "bm9wZQ==")], null],
+    ["no issuance yet", certificateAt(), [request(1, issued)], null],
+    ["no Certificate", null, [request(1, issued)], null],
+  ])("is told by %s", (_what, certificate, requests, expected) => {
+    expect(issuedSerial(certificate, requests)).toBe(expected);
+  });
 });
 
 it.each([

@@ -8,6 +8,7 @@ import { defineGate } from "../../lib/gates/define-gate.ts";
 import { DelegationExpectationSchema } from "../../lib/gates/delegation/expectation.ts";
 import { DnsExpectationSchema } from "../../lib/gates/dns/expectation.ts";
 import { EksExpectationSchema } from "../../lib/gates/eks/expectation.ts";
+import { EndOfLifeExpectationSchema } from "../../lib/gates/end-of-life/expectation.ts";
 import { EndpointExpectationSchema } from "../../lib/gates/endpoint/expectation.ts";
 import { GATE_FIELDS } from "../../lib/gates/expectation.ts";
 import { IssuersExpectationSchema } from "../../lib/gates/issuers/expectation.ts";
@@ -15,8 +16,10 @@ import { LoadBalancerExpectationSchema } from "../../lib/gates/load-balancer/exp
 import { NodesExpectationSchema } from "../../lib/gates/nodes/expectation.ts";
 import { prove } from "../../lib/gates/prove.ts";
 import { question } from "../../lib/gates/question.ts";
+import { RetentionExpectationSchema } from "../../lib/gates/retention/expectation.ts";
 import { SecretStoreExpectationSchema } from "../../lib/gates/secret-store/expectation.ts";
 import { SecretsExpectationSchema } from "../../lib/gates/secrets/expectation.ts";
+import { TargetsExpectationSchema } from "../../lib/gates/targets/expectation.ts";
 import { VeleroExpectationSchema } from "../../lib/gates/velero/expectation.ts";
 import { WebhooksExpectationSchema } from "../../lib/gates/webhooks/expectation.ts";
 import { WorkloadsExpectationSchema } from "../../lib/gates/workloads/expectation.ts";
@@ -123,6 +126,9 @@ const SCHEMAS: Record<string, z.ZodType> = {
   secrets: SecretsExpectationSchema,
   certificate: CertificateExpectationSchema,
   endpoint: EndpointExpectationSchema,
+  "end-of-life": EndOfLifeExpectationSchema,
+  retention: RetentionExpectationSchema,
+  targets: TargetsExpectationSchema,
   velero: VeleroExpectationSchema,
   argocd: ArgocdExpectationSchema,
 };

@@ -109,15 +109,20 @@ describe("a deploy into an empty world", () => {
     }
   });
 
-  it("proves each layer by findings of every gate, all of them passed", () => {
+  it("proves each layer by findings of every gate, all of them passed but for what is told and holds nothing up", () => {
     expect(stepNames(deployed.record)).toEqual(expect.arrayContaining(GATE_STEPS));
-    for (const layer of deployed.record.layers) {
-      expect(layer.findings.length, layer.name).toBeGreaterThan(0);
-      expect(
-        layer.findings.filter(({ status }) => status !== "pass"),
-        layer.name,
-      ).toEqual([]);
-    }
+    const told = deployed.record.layers.flatMap(({ name, findings }) => {
+      expect(findings.length, name).toBeGreaterThan(0);
+      return findings
+        .filter(({ status }) => status !== "pass")
+        .map(({ check, subject, severity }) => `${severity}: ${name}: ${check}: ${subject}`);
+    });
+    expect(told).toEqual([
+      // Nobody could delegate the zone before it was there; platform-step03 waits for it.
+      "warning: foundation: zone-delegated: zone strata.example",
+      // The default edge is one that nobody maintains any more. @see docs/edge.md
+      "warning: platform-step02: in-support: chart ingress-nginx 4.15.1",
+    ]);
   });
 
   it("is closed by one notification that names every layer, and frees the lease", () => {
@@ -173,10 +178,13 @@ describe("a second deploy", () => {
   it("asks every gate again", () => {
     const asked = stepNames(again.record).filter((step) => step.startsWith("Prove "));
     expect(asked.sort()).toEqual([...GATE_STEPS].sort());
-    for (const { name, findings } of again.record.layers)
-      expect(findings.map(({ status }) => status).filter((status) => status === "pass").length, name).toBe(
-        deployed.record.layers.find((layer) => layer.name === name)?.findings.length,
+    for (const { name, findings } of again.record.layers) {
+      const strict = findings.filter(({ severity }) => severity === "error");
+      const before = deployed.record.layers.find((layer) => layer.name === name)?.findings ?? [];
+      expect(strict.filter(({ status }) => status === "pass").length, name).toBe(
+        before.filter(({ severity }) => severity === "error").length,
       );
+    }
   });
 
   it("says in its notification that every layer is unchanged", () => {

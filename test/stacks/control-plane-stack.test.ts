@@ -102,7 +102,7 @@ describe("the functions", () => {
       .map(([, each]) => each.Properties.FunctionName);
     const others = inside.filter((name) => !String(name).startsWith("prod-validate-"));
     expect(others.sort()).toEqual(["prod-sweep-cluster", "prod-verify-restore"]);
-    expect(inside).toHaveLength(8);
+    expect(inside).toHaveLength(9);
   });
 
   it("are called by the machine by published version only, and old versions stay", () => {
@@ -114,7 +114,7 @@ describe("the functions", () => {
       parts.flatMap((part) => (typeof part === "string" ? [] : [(part as { Ref: string }).Ref])),
     );
     referred.delete("AWS::Partition");
-    expect(referred.size).toBe(12);
+    expect(referred.size).toBe(13);
     for (const id of referred)
       expect(resources[id]).toMatchObject({ Type: "AWS::Lambda::Version", DeletionPolicy: "Retain" });
   });

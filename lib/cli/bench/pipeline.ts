@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { type GateReaction, gateReactions, median } from "../../report/gate-reactions.ts";
+import { parseHistory } from "../../report/history.ts";
+import { stepsOf } from "../../report/steps.ts";
 import { Twin } from "../../twin/twin.ts";
 import type { RunRecord } from "../run-record.ts";
 import { runRecord } from "../run-record.ts";
@@ -18,6 +21,13 @@ export interface PipelineNumbers {
   readonly orchestrationPercent: number;
   /** The same with CodeBuild's own provisioning counted in; to be at most 12. */
   readonly withProvisioningPercent: number;
+  /** Upper bound of the time from health to a gate's pass, median over all gates; to be at most 10. */
+  readonly gateReactionSeconds: number;
+  /** The same of the slowest gate, and which it is. */
+  readonly slowestReactionSeconds: number;
+  readonly slowestGate: string;
+  /** Of the gate that looked most often; to be at most 60. */
+  readonly mostLooks: number;
   readonly transitions: number;
   readonly usd: number;
 }
@@ -37,7 +47,8 @@ export async function measurePipeline(places: BenchPlaces, latencyScale: number)
   try {
     const run = twin.start("deploy", { operation: "deploy", reason: "benchmark" });
     await twin.finish(run);
-    return numbersOf(runRecord(twin, run, 0), latencyScale);
+    const reactions = gateReactions(stepsOf(parseHistory(twin.history(run))));
+    return numbersOf(runRecord(twin, run, 0), reactions, latencyScale);
   } finally {
     await twin.close();
   }
@@ -45,10 +56,15 @@ export async function measurePipeline(places: BenchPlaces, latencyScale: number)
 
 const percent = (part: number, whole: number): number => Math.round((part / whole) * 1_000) / 10;
 
-function numbersOf(record: RunRecord, latencyScale: number): PipelineNumbers {
+function numbersOf(
+  record: RunRecord,
+  reactions: readonly GateReaction[],
+  latencyScale: number,
+): PipelineNumbers {
   if (record.status !== "SUCCEEDED")
     throw new Error(`the benchmark's deploy ended ${record.status}: ${record.error?.cause}`);
   const { spent, bill } = record;
+  const [slowest] = [...reactions].sort((a, b) => b.atMostMilliseconds - a.atMostMilliseconds);
   return {
     latencyScale,
     makespanSeconds: record.seconds,
@@ -60,6 +76,10 @@ function numbersOf(record: RunRecord, latencyScale: number): PipelineNumbers {
     orchestrationSeconds: spent.orchestration,
     orchestrationPercent: percent(spent.orchestration, spent.terraform),
     withProvisioningPercent: percent(spent.orchestration + spent.provisioning, spent.terraform),
+    gateReactionSeconds: median(reactions.map(({ atMostMilliseconds }) => atMostMilliseconds)) / 1_000,
+    slowestReactionSeconds: (slowest?.atMostMilliseconds ?? 0) / 1_000,
+    slowestGate: slowest ? `${slowest.layer}: ${slowest.gate}` : "",
+    mostLooks: Math.max(0, ...reactions.map(({ looks }) => looks)),
     transitions: bill.transitions,
     usd: Math.round((bill.stepFunctionsUsd + bill.lambdaUsd) * 10_000) / 10_000,
   };

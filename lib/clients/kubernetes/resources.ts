@@ -58,6 +58,11 @@ export const MUTATING_WEBHOOKS: Resource = {
 };
 export const APPLICATIONS: Resource = { group: "argoproj.io", version: "v1alpha1", resource: "applications" };
 export const CERTIFICATES: Resource = { group: "cert-manager.io", version: "v1", resource: "certificates" };
+export const CERTIFICATE_REQUESTS: Resource = {
+  group: "cert-manager.io",
+  version: "v1",
+  resource: "certificaterequests",
+};
 export const CLUSTER_ISSUERS: Resource = {
   group: "cert-manager.io",
   version: "v1",
@@ -96,16 +101,19 @@ export const BACKUP_LOCATIONS: Resource = {
 export interface Place {
   readonly namespace?: string;
   readonly name?: string;
+  /** What is asked of a Service through the API server; its name is then `<name>:<port>`. */
+  readonly proxy?: string;
 }
 
-export function pathOf(resource: Resource, { namespace, name }: Place = {}): string {
+export function pathOf(resource: Resource, { namespace, name, proxy }: Place = {}): string {
   const root = resource.group ? `/apis/${resource.group}` : "/api";
   const parts = [
     root,
     resource.version,
     ...(namespace ? ["namespaces", encodeURIComponent(namespace)] : []),
     resource.resource,
-    ...(name ? [encodeURIComponent(name)] : []),
+    ...(name ? [proxy === undefined ? encodeURIComponent(name) : name] : []),
+    ...(proxy === undefined ? [] : ["proxy", proxy]),
   ];
   return parts.join("/");
 }

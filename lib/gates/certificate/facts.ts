@@ -17,10 +17,19 @@ export const CertificateSchema = z.object({
       /** Left out when the renewal policy is Disabled. */
       renewalTime: z.string().optional(),
       failedIssuanceAttempts: z.int().optional(),
+      /** Counts issuances; the request of each carries its number. */
+      revision: z.int().optional(),
     })
     .optional(),
 });
 export type Certificate = z.infer<typeof CertificateSchema>;
+
+/** One issuance of a Certificate. */
+export const CertificateRequestSchema = z.object({
+  metadata: MetadataSchema.extend({ annotations: z.record(z.string(), z.string()).optional() }),
+  status: z.object({ certificate: z.string().optional() }).optional(),
+});
+export type CertificateRequest = z.infer<typeof CertificateRequestSchema>;
 
 export const ChallengeSchema = z.object({
   metadata: MetadataSchema,
@@ -54,4 +63,9 @@ export interface ClusterFacts {
   readonly certificate: Reading<Certificate | null>;
   readonly issuer: Reading<Issuer | null>;
   readonly challenges: Reading<Challenge[]>;
+  /**
+   * Serial number of what was issued for the Certificate's present revision, hexadecimal: the certificate in its
+   * Secret, told by the request that brought it. Null: there is no such request (cert-manager may clean them up).
+   */
+  readonly issuedSerial: Reading<string | null>;
 }

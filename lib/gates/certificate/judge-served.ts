@@ -1,22 +1,28 @@
 import type { Finding } from "../../run/finding.ts";
 import { question } from "../question.ts";
-import type { Certificate, Served } from "./facts.ts";
+import type { Reading } from "../reading.ts";
+import type { Certificate, ClusterFacts, Served } from "./facts.ts";
 import { coversHost } from "./host-names.ts";
 
 type Shown = Extract<Served, { reached: true }>;
 
 /**
  * What a visitor is shown, whatever cert-manager says: a proxy may still serve its default certificate, or the one
- * before. The Secret is not read for this (nothing here may read Secrets): same end of validity is same certificate.
+ * before, which may even end on the same day.
  */
-export function judgeServed(served: Served, certificate: Certificate, host: string, now: Date): Finding {
+export function judgeServed(
+  served: Served,
+  certificate: Certificate,
+  { host, issuedSerial }: Pick<ClusterFacts, "issuedSerial"> & { readonly host: string },
+  now: Date,
+): Finding {
   const ask = question(
     "certificate-served",
     `https://${host}`,
     "the issued certificate, trusted, for this name, in its time",
   );
   if (!served.reached) return ask.pending(`no TLS handshake: ${served.problem}`);
-  const wrong = whatIsWrong(served, host, now) ?? whatIsNotThis(served, certificate);
+  const wrong = whatIsWrong(served, host, now) ?? whatIsNotThis(served, certificate, issuedSerial);
   // The proxy takes the new Secret within seconds to minutes, so what is shown now may be right at the next look.
   return wrong ? ask.pending(`${wrong} (${seen(served)})`) : ask.pass(seen(served));
 }
@@ -68,9 +74,19 @@ function whatIsWrong(
   return undefined;
 }
 
-function whatIsNotThis({ notAfter }: Shown, { status }: Certificate): string | undefined {
-  const issued = Date.parse(status?.notAfter ?? "");
-  if (issued !== Date.parse(notAfter))
+/** By serial number; where the request that would tell it is gone, by the end of its validity. */
+function whatIsNotThis(
+  { serial, notAfter }: Shown,
+  { status }: Certificate,
+  issuedSerial: Reading<string | null>,
+): string | undefined {
+  if (!issuedSerial.read) return `which one was issued could not be read: ${issuedSerial.problem}`;
+  if (issuedSerial.value !== null && plain(issuedSerial.value) !== plain(serial))
+    return `the issued one has serial ${issuedSerial.value}`;
+  if (Date.parse(status?.notAfter ?? "") !== Date.parse(notAfter))
     return `it ends at ${notAfter}, the issued one at ${status?.notAfter ?? "no known time"}`;
   return undefined;
 }
+
+/** Libraries differ in case, colons and leading zeros. */
+const plain = (serial: string): string => serial.toUpperCase().replaceAll(":", "").replace(/^0+/, "");

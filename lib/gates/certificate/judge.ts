@@ -37,7 +37,7 @@ function judgeInCluster(
     judgeNames(certificate.value, host, subject),
     judgeIssuer(certificate.value, facts, expectation.issuer, subject),
     judgeTimes(certificate.value, subject, now),
-    judgeServed(served, certificate.value, host, now),
+    judgeServed(served, certificate.value, { host, issuedSerial: facts.issuedSerial }, now),
   ];
 }
 

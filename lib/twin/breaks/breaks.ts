@@ -5,12 +5,14 @@ import type { Break } from "./break.ts";
 import { BUILD_BREAKS } from "./builds.ts";
 import { DEFINITION_BREAKS } from "./definitions.ts";
 import { DNS_BREAKS } from "./dns.ts";
+import { EDGE_BREAKS } from "./edge.ts";
 import { EKS_BREAKS } from "./eks.ts";
 import { ISSUER_BREAKS } from "./issuers.ts";
 import { NODE_BREAKS } from "./nodes.ts";
 import { RESTORE_BREAKS } from "./restores.ts";
 import { ROLLOUT_BREAKS } from "./rollouts.ts";
 import { SECRET_BREAKS } from "./secrets.ts";
+import { STORAGE_BREAKS } from "./storage.ts";
 import { WEBHOOK_BREAKS } from "./webhooks.ts";
 import { WORKLOAD_BREAKS } from "./workloads.ts";
 
@@ -18,6 +20,8 @@ import { WORKLOAD_BREAKS } from "./workloads.ts";
 export const BREAKS: readonly Break[] = [
   ...EKS_BREAKS,
   ...DNS_BREAKS,
+  ...EDGE_BREAKS,
+  ...STORAGE_BREAKS,
   ...WORKLOAD_BREAKS,
   ...NODE_BREAKS,
   ...ROLLOUT_BREAKS,

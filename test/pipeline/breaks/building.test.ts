@@ -1,13 +1,18 @@
 import { expect, it } from "vitest";
 import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
 import { BROKEN_BACKUPS } from "./broken-backups.ts";
-import { BUILDING, EXPECTATIONS } from "./expectations.ts";
+import { BUILDING, EXPECTATIONS, PROVEN } from "./expectations.ts";
 import { LIES } from "./lies.ts";
 import { tryBreaks } from "./try-breaks.ts";
 
 it("every break is tried by one of these files", () => {
   const lies = Object.values(LIES).flatMap((each) => Object.keys(each));
-  const tried = [...Object.keys(EXPECTATIONS), ...Object.keys(BROKEN_BACKUPS), ...lies];
+  const tried = [
+    ...Object.keys(EXPECTATIONS),
+    ...Object.keys(PROVEN),
+    ...Object.keys(BROKEN_BACKUPS),
+    ...lies,
+  ];
   expect(tried.sort()).toEqual(BREAKS.map(({ name }) => name).sort());
 });
 

@@ -12,6 +12,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   "GET bucket versions": "ListObjectVersions",
   "GET bucket location": "GetBucketLocation",
   "GET bucket versioning": "GetBucketVersioning",
+  "GET bucket lifecycle": "GetBucketLifecycleConfiguration",
   "POST bucket delete": "DeleteObjects",
   "GET object ": "GetObject",
   "HEAD object ": "HeadObject",

@@ -21,6 +21,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   ListObjectVersions: "ListVersionsResult",
   GetBucketLocation: "LocationConstraint",
   GetBucketVersioning: "VersioningConfiguration",
+  GetBucketLifecycleConfiguration: "LifecycleConfiguration",
   CopyObject: "CopyObjectResult",
   DeleteObjects: "DeleteResult",
   CreateMultipartUpload: "InitiateMultipartUploadResult",

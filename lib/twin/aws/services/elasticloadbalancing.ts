@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { strikes } from "../../world/faults.ts";
 import { COLLECTIONS, type LoadBalancerRecord } from "../../world/records.ts";
 import type { Json } from "../../world/world.ts";
 import { AwsError } from "../contract.ts";
@@ -34,6 +35,14 @@ function targetGroupArn(record: LoadBalancerRecord): string {
   const digest = createHash("sha256").update(record.arn).digest("hex").slice(0, 16);
   const [prefix] = record.arn.split(":loadbalancer/");
   return `${prefix}:targetgroup/${record.name.slice(0, 32)}/${digest}`;
+}
+
+/** Fault `targets-unhealthy`: the balancer is active, and nothing behind it passes a health check. */
+function healthOf(call: Call, record: LoadBalancerRecord): { [name: string]: string } {
+  if (!isActive(call, record)) return { State: "initial", Reason: "Elb.RegistrationInProgress" };
+  if (strikes(call.world, "targets-unhealthy", () => true))
+    return { State: "unhealthy", Reason: "Target.FailedHealthChecks" };
+  return { State: "healthy" };
 }
 
 export const elasticloadbalancing = {
@@ -71,9 +80,7 @@ export const elasticloadbalancing = {
     call.allow("elasticloadbalancing:DescribeTargetHealth", "*");
     const record = balancers(call).find((balancer) => targetGroupArn(balancer) === TargetGroupArn);
     if (!record) throw new AwsError("TargetGroupNotFound", "One or more target groups not found");
-    const health = isActive(call, record)
-      ? { State: "healthy" }
-      : { State: "initial", Reason: "Elb.RegistrationInProgress" };
+    const health = healthOf(call, record);
     return {
       TargetHealthDescriptions: record.addresses.map((Id) => ({
         Target: { Id, Port: 443 },

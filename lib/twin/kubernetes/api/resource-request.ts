@@ -8,6 +8,7 @@ import { answerMetrics } from "./metrics/metrics-api.ts";
 import { representList, representObject } from "./representation.ts";
 import type { RequestRoute, ResourceRoute } from "./request-route.ts";
 import { servedObject, storedBody } from "./served-object.ts";
+import { proxyService } from "./service-proxy.ts";
 import { shownObjects } from "./shown-objects.ts";
 import { methodNotAllowed, noSuchResource, notFound } from "./status.ts";
 import { answerSubresource } from "./subresources.ts";
@@ -34,6 +35,10 @@ export function answerResource(
 function answer(server: ApiServer, request: KubernetesRequest, write: WriteRequest): KubernetesResponse {
   if (write.kind.computed) return answerMetrics(write, request);
   if (write.kind.question) return { status: 201, body: answerQuestion(server.authorizer, write, request) };
+  if (write.subresource === "proxy" && write.kind.kind === "Service") {
+    if (request.method !== "GET") throw methodNotAllowed();
+    return proxyService(write, request);
+  }
   if (write.subresource) return answerSubresource(write, request);
   if (write.name === undefined) return answerCollection(write, request);
   return answerOne(write, request);
@@ -43,7 +48,9 @@ function parse(server: ApiServer, { user }: KubernetesRequest, { resource, query
   const { state } = server;
   const kind = state.kinds.find(resource.group, resource.version, resource.plural);
   if (!kind) throw noSuchResource();
-  if (resource.subresource && !kind.subresources.includes(resource.subresource)) throw noSuchResource();
+  const isProxied = kind.group === "" && kind.plural === "services" && resource.subresource === "proxy";
+  if (resource.subresource && !isProxied && !kind.subresources.includes(resource.subresource))
+    throw noSuchResource();
   const namespace = kind.namespaced ? resource.namespace : undefined;
   if (!kind.namespaced && resource.namespace !== undefined && kind.plural !== "namespaces")
     throw noSuchResource();

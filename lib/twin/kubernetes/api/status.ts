@@ -76,6 +76,9 @@ export const methodNotAllowed = (): ApiError =>
 
 export const unauthorized = (): ApiError => new ApiError(401, "Unauthorized", "Unauthorized");
 
+export const serviceUnavailable = (message: string): ApiError =>
+  new ApiError(503, "ServiceUnavailable", message);
+
 export const expired = (message: string): ApiError => new ApiError(410, "Expired", message);
 
 export interface FieldProblem {

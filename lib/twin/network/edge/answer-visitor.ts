@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { objectAt, textAt } from "../../kubernetes/api/json-values.ts";
 import type { KubernetesTwin } from "../../kubernetes/api/kubernetes-twin.ts";
+import { strikes } from "../../world/faults.ts";
 import type { World } from "../../world/world.ts";
 import { backendOf, hasReadyEndpoint } from "./backend.ts";
 import { pageOf } from "./page.ts";
@@ -31,19 +32,24 @@ export function answerVisitor(
     const path = (message.url ?? "/").split("?")[0] ?? "/";
     const site = siteOf(parts, host, isSecure);
     if (site?.refusesAnonymous && !message.headers["user-agent"]) send(response, 403, "403 Forbidden");
-    else if (site) answerFrom(site, path, message.url ?? "/", response, isSecure);
+    else if (site) answerFrom(parts.world, site, { path, url: message.url ?? "/", isSecure }, response);
     else send(response, 404, WORDS["ingress-nginx"].unknown);
   } finally {
     release();
   }
 }
 
+interface Request {
+  readonly path: string;
+  readonly url: string;
+  readonly isSecure: boolean;
+}
+
 function answerFrom(
+  world: World,
   site: Site,
-  path: string,
-  url: string,
+  { path, url, isSecure }: Request,
   response: ServerResponse,
-  isSecure: boolean,
 ): void {
   // Challenges are answered without TLS too: there is no certificate yet.
   const key = path.startsWith(CHALLENGE) ? challengeKey(site, path.slice(CHALLENGE.length)) : undefined;
@@ -56,6 +62,9 @@ function answerFrom(
   const service = backendOf(site, path);
   if (!service) return void send(response, 404, unknown);
   if (!hasReadyEndpoint(site, service)) return void send(response, 503, unavailable);
+  // Fault `site-replaced` { host }: whoever has taken the host answers it, and well.
+  if (strikes(world, "site-replaced", ({ host }) => host === site.host))
+    return void send(response, 200, "<html><body><h1>It works!</h1></body></html>");
   const { status, body } = pageOf(site, service, path);
   send(response, status, body);
 }

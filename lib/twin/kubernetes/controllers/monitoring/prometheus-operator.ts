@@ -76,6 +76,7 @@ function setOf(object: ApiObject, { prefix, image, port, governing }: Kind, repl
     "app.kubernetes.io/name": prefix,
     "app.kubernetes.io/instance": name,
     "app.kubernetes.io/managed-by": "prometheus-operator",
+    "operator.prometheus.io/name": name,
     [prefix]: name,
   };
   const volume = `${prefix}-${name}-db`;

@@ -1,0 +1,15 @@
+import { addFault } from "../world/faults.ts";
+import type { Break } from "./break.ts";
+
+export const EDGE_BREAKS: readonly Break[] = [
+  {
+    name: "balancer-without-targets",
+    description: "the load balancer is active, and every target behind it fails its health checks",
+    prepare: ({ world }) => addFault(world, { kind: "targets-unhealthy" }),
+  },
+  {
+    name: "site-replaced",
+    description: "somebody else's page answers at app.<domain>, with status 200",
+    prepare: ({ world, domain }) => addFault(world, { kind: "site-replaced", host: `app.${domain}` }),
+  },
+];
