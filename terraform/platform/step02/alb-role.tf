@@ -173,6 +173,7 @@ module "load_balancer_controller_role" {
   description              = "Makes and changes the load balancer of ${var.environment}."
   oidc_provider_arn        = local.foundation.oidc_provider_arn
   oidc_issuer              = local.foundation.oidc_issuer
+  pod_identity_cluster     = local.foundation.pod_identity ? local.foundation.cluster_name : null
   namespace                = "edge"
   service_account          = local.alb.service_account
   policy                   = data.aws_iam_policy_document.load_balancer_controller.json

@@ -66,9 +66,9 @@ resource "helm_release" "aws_load_balancer_controller" {
   count = local.has_alb ? 1 : 0
 
   name       = "aws-load-balancer-controller"
-  repository = "https://aws.github.io/eks-charts"
+  repository = local.charts["aws-load-balancer-controller"].repository
   chart      = "aws-load-balancer-controller"
-  version    = "3.5.0"
+  version    = local.charts["aws-load-balancer-controller"].version
   namespace  = local.release_namespaces["edge"]
 
   atomic  = false
@@ -88,7 +88,7 @@ resource "helm_release" "aws_load_balancer_controller" {
     serviceAccount = {
       # The role trusts this name and no other.
       name        = local.alb.service_account
-      annotations = { "eks.amazonaws.com/role-arn" = module.load_balancer_controller_role[0].arn }
+      annotations = module.load_balancer_controller_role[0].annotations
     }
 
     # The chart's own certificate would be made anew at each upgrade, while the old pods still show theirs.

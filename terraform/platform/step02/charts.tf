@@ -59,6 +59,14 @@ locals {
       successor        = "set edge to another one; docs/edge.md says how to choose"
     }
 
+    "aws-load-balancer-controller" = {
+      repository       = "https://aws.github.io/eks-charts"
+      version          = "3.5.0"
+      supported_until  = null
+      kubernetes_until = null
+      successor        = "each minor follows the versions that EKS supports"
+    }
+
     "gateway-helm" = {
       repository       = "oci://docker.io/envoyproxy"
       version          = "v1.9.0"
@@ -72,7 +80,7 @@ locals {
 locals {
   # One of them stands at the edge.
   installed_charts = { for name, chart in local.charts : name => chart if !contains(local.other_edges, name) }
-  other_edges      = [for edge, name in { nginx = "ingress-nginx", envoy = "gateway-helm" } : name if edge != var.edge]
+  other_edges      = [for edge, name in { nginx = "ingress-nginx", envoy = "gateway-helm", alb = "aws-load-balancer-controller" } : name if edge != var.edge]
 }
 
 module "chart_support" {
