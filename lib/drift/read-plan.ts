@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { plannedChanges } from "../review/changes.ts";
 import { PlanJsonSchema, type ResourceChange, ResourceChangeSchema } from "../review/plan-json.ts";
-import { attributeChanges, sensitiveTexts, taint } from "../review/redact.ts";
+import { attributeChanges, NOT_KNOWN, sensitiveTexts, taint } from "../review/redact.ts";
 import { EvidenceMismatchError } from "../run/errors.ts";
 import { describeIssues } from "../run/parse-input.ts";
 import type { Drifted } from "./drifted.ts";
@@ -64,13 +64,14 @@ export function readDriftPlan(layer: string, text: string, exitCode: string): La
     throw new EvidenceMismatchError(`plan.json of ${layer}: ${describeIssues(parsed.error)}`);
   const plan = parsed.data;
   if (plan.errored) throw new EvidenceMismatchError(`the plan of ${layer} is incomplete`);
-  const changes = plannedChanges(plan);
+  const all = plannedChanges(plan);
   const outputs = Object.values(plan.output_changes).some(({ actions }) => actions.join() !== "no-op");
-  refuseContradiction(layer, exitCode, changes.length > 0 || outputs);
+  refuseContradiction(layer, exitCode, all.length > 0 || outputs);
   const secrets = sensitiveTexts({
     ...plan,
     resource_changes: [...plan.resource_changes, ...plan.resource_drift],
   });
+  const changes = all.filter(({ source }) => !isConsequence(source, secrets));
   const found = new Map(
     plan.resource_drift.filter(({ mode }) => mode === "managed").map((each) => [each.address, each]),
   );
@@ -92,6 +93,16 @@ export function readDriftPlan(layer: string, text: string, exitCode: string): La
   });
   const edited = left.filter(({ kind, attributes }) => kind === "deleted" || !isBookkeeping(attributes));
   return { drifted: [...planned, ...edited], managed };
+}
+
+/**
+ * Nothing of it differs but what terraform cannot know before something else has been changed back: reading that
+ * again waits for the apply. What it waits for is in the same plan, and is the drift.
+ */
+function isConsequence(source: ResourceChange, secrets: readonly string[]): boolean {
+  if (source.change.actions.join() !== "update") return false;
+  const changed = attributeChanges(source, secrets);
+  return changed.length > 0 && changed.every(({ after }) => after === NOT_KNOWN);
 }
 
 const isBookkeeping = (attributes: readonly string[]): boolean =>

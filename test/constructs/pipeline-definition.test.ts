@@ -166,6 +166,7 @@ describe("a deploy", () => {
       ["workloads", "passed"],
       ["crds", "passed"],
       ["webhooks", "passed"],
+      ["end-of-life", "passed"],
       ["load-balancer", "passed"],
     ]);
     expect(gates![0]).toMatchObject({

@@ -28,9 +28,14 @@ it("the same input in the same worlds gives the same run records and platforms, 
       for (const name of MADE)
         expect(collections[name], `${name} after ${layer}`).toEqual(ground.world.collections[name]);
       const { kubernetesObjects } = COLLECTIONS;
-      // Their versions count writes, and terraform's threads write in any order.
-      expect(Object.keys(collections[kubernetesObjects] ?? {}).sort()).toEqual(
-        Object.keys(ground.world.collections[kubernetesObjects] ?? {}).sort(),
+      // Their versions count writes, and terraform's threads write in any order: so which of two pods of one
+      // instant gets which node is open, and an event's name is made of what it says, the node among it.
+      const named = (objects: object = {}): string[] =>
+        Object.keys(objects)
+          .filter((key) => !key.includes("/v1/Event/"))
+          .sort();
+      expect(named(collections[kubernetesObjects])).toEqual(
+        named(ground.world.collections[kubernetesObjects]),
       );
     }
   });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { layerName } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
@@ -298,7 +299,7 @@ describe("the real terraform with the recorded schemas", () => {
     const program = join(ROOT, "lib/twin/terraform/plugin/validate.ts");
     const directories = LAYERS.map((layer) => join(TERRAFORM, layer.directory));
     const said = execFileSync(process.execPath, [program, ...directories], { cwd: ROOT, encoding: "utf8" });
-    expect(said.match(/^.*The configuration is valid/gm)).toEqual(
+    expect(stripVTControlCharacters(said).match(/^.*The configuration is valid/gm)).toEqual(
       directories.map((directory) => `${directory}: Success! The configuration is valid`),
     );
   });

@@ -268,6 +268,7 @@ describe("the namespace", () => {
       ["to-grafana", ["3000"]],
       ["to-operator-webhook", ["10250"]],
       ["to-prometheus", ["9090"]],
+      ["to-prometheus-from-api-server", ["9090"]],
       ["to-solver", ["8089"]],
     ]);
     for (const [, { ingress }] of doors) expect(ingress[0].from.length).toBeGreaterThan(0);

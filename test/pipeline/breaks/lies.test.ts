@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Gate } from "../../../lib/catalogue/define-layers.ts";
 import { defineLayers } from "../../../lib/catalogue/define-layers.ts";
+import { catalogueFor } from "../../../lib/catalogue/edges.ts";
 import { LAYERS } from "../../../lib/catalogue/layers.ts";
 import { VALIDATORS } from "../../../lib/constructs/validator-functions.ts";
 import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
@@ -43,7 +44,7 @@ async function look(twin: Twin, layer: string, gates: readonly Gate[]): Promise<
 }
 
 describe.each(Object.entries(LIES))("%s", (layer, lies) => {
-  const { gates } = defineLayers(LAYERS).layer(layer);
+  const { gates } = catalogueFor(defineLayers(LAYERS), "nginx").layer(layer);
   let opened: Awaited<ReturnType<typeof openTwin>>;
   beforeAll(async () => {
     opened = await openTwin(layer as keyof typeof LIES);

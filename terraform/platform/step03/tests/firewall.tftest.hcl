@@ -21,6 +21,9 @@ override_data {
       zone_id                       = "Z0123456789"
       vpc_id                        = "vpc-demo"
       kms_key_arn                   = "arn:aws:kms:eu-central-1:111122223333:key/one"
+      pod_identity                  = false
+      kubernetes_version            = "1.35"
+      interface_endpoints           = []
 
       irsa_role_arns = {
         cert-manager       = "arn:aws:iam::111122223333:role/demo-cert-manager"
