@@ -13,6 +13,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   rule: "rules",
   secret: "secrets",
   storage_provisioner: "provisioner",
+  timezone: "timeZone",
   subject: "subjects",
   toleration: "tolerations",
   topology_spread_constraint: "topologySpreadConstraints",
