@@ -66,13 +66,14 @@ gracefully() {
   mkfifo "$ROOT/terraform.pid"
   (
     read -r running <"$ROOT/terraform.pid"
-    # Called off at any moment, it takes its sleep (which may not have begun, hence +u) along.
+    # Called off at any moment, it takes its sleep (which may not have begun, hence +u) along. Any gentler signal
+    # may come between fork and exec, where a shell's own handler still stands and swallows it.
     set +u
-    trap 'kill $! 2>/dev/null; exit 0' TERM
+    trap 'kill -KILL $! 2>/dev/null; exit 0' TERM
     sleep "$((INTERRUPT_AFTER_MINUTES * 60))" &
     wait $!
     kill -INT "$running" 2>/dev/null
-  ) &
+  ) >/dev/null 2>&1 &
   timer=$!
   code=0
   # A shell starts background commands with SIGINT ignored, so terraform runs in the foreground.
