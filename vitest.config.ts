@@ -28,8 +28,8 @@ export default defineConfig({
           ...SHARED,
           include: ["test/**/*.test.ts"],
           exclude: ["test/{pipeline,clients,lambdas}/**"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -37,8 +37,8 @@ export default defineConfig({
           // A mocked client stays mocked for every file that shares its module.
           name: "clients",
           include: ["test/{clients,lambdas}/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],
