@@ -118,7 +118,7 @@ function ages({ names }: DashboardProps): IWidget[] {
 }
 
 /** Metrics of the gates themselves carry the validator's name as Powertools' dimension `service`. */
-function gates({ names, validators }: DashboardProps): IWidget[] {
+function gates({ validators }: DashboardProps): IWidget[] {
   const looks = (metricName: string, service: string, label: string): Metric =>
     new Metric({
       namespace: "Strata",
@@ -130,33 +130,8 @@ function gates({ names, validators }: DashboardProps): IWidget[] {
     });
   return [
     graph(
-      "How long gates waited until they passed (longest)",
-      validators.map(
-        (validator) =>
-          new Metric({
-            namespace: "Strata",
-            metricName: "GateWaited",
-            dimensionsMap: { Environment: names.environment, Validator: validator },
-            statistic: "Maximum",
-            period: DAY,
-            label: validator,
-          }),
-      ),
-      "s",
-    ),
-    graph(
       "Looks that were not the last, a day",
       validators.map((validator) => looks("NotReadyError", validator, validator)),
     ),
-    graph("Days until the certificates are renewed", [
-      new Metric({
-        namespace: "Strata",
-        metricName: "CertificateDays",
-        dimensionsMap: { Environment: names.environment },
-        statistic: "Minimum",
-        period: DAY,
-        label: "the next to end",
-      }),
-    ]),
   ];
 }
