@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Construct } from "constructs";
@@ -8,10 +7,11 @@ import type { Catalogue } from "../catalogue/define-layers.ts";
 import type { Configuration } from "../configuration/schema.ts";
 import { layerVariables } from "./layer-variables.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 import { readTerraformSource } from "./terraform-source.ts";
 
-/** What terraform leaves behind in a directory where somebody tried it. */
-const LEFT_BEHIND = /^(\.terraform|.*\.tfstate(\..*)?|.*\.tfplan|crash\.log)$/;
+/** What terraform leaves behind in a directory where somebody tried it, and what no build reads: text and tests. */
+const LEFT_OUT = /^(\.terraform|.*\.tfstate(\..*)?|.*\.tfplan|crash\.log|README\.md|tests)$/;
 
 export interface SourceArchiveProps {
   readonly catalogue: Catalogue;
@@ -33,13 +33,13 @@ export class SourceArchive extends Construct {
 
 /** @returns path of the archive. */
 export function packSource({ catalogue, configuration }: SourceArchiveProps): string {
-  const staging = mkdtempSync(join(tmpdir(), "strata-source-"));
+  const staging = temporaryDirectory("strata-source-");
   const root = join(staging, "root");
   mkdirSync(join(root, "variables"), { recursive: true });
   for (const name of ["buildspecs", "terraform"])
     cpSync(join(PROJECT_ROOT, name), join(root, name), {
       recursive: true,
-      filter: (path) => !LEFT_BEHIND.test(basename(path)),
+      filter: (path) => !LEFT_OUT.test(basename(path)),
     });
   for (const layer of catalogue.layers) {
     const { variables } = readTerraformSource(join(PROJECT_ROOT, "terraform", layer.directory));

@@ -254,7 +254,10 @@ export class Twin {
    */
   warmUp(purpose?: string): void {
     const named = JSON.stringify(this.#definition(purpose)).matchAll(/:function:([^:"]+)/g);
-    void this.lambda.warmUp([...new Set([...named].map(([, name]) => name ?? ""))]);
+    const names = [...named].map(([, name]) => name ?? "");
+    const once = [...new Set(names)];
+    const severalAtOnce = once.filter((name) => names.filter((other) => other === name).length > 2);
+    void this.lambda.warmUp([...once, ...severalAtOnce]);
   }
 
   #definition(purpose: string | undefined): Json {

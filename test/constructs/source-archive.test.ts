@@ -34,6 +34,8 @@ describe("the source archive", () => {
       ]),
     );
     expect(paths.filter((path) => path.includes(".terraform/") || path.endsWith(".tfstate"))).toEqual([]);
+    // A platform is the same one when somebody has only written about it, or tested it more.
+    expect(paths.filter((path) => path.includes("/tests/") || path.endsWith(".md"))).toEqual([]);
   });
 
   it("answers exactly the shared variables that a layer declares, and the layer's own", () => {

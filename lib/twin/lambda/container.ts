@@ -60,7 +60,10 @@ const LOAD_LIMIT_MILLISECONDS = 60_000;
 export class Container {
   readonly #worker: Worker;
   #alive = true;
-  #onLog: (text: string) => void = () => undefined;
+  /** What is written before the first call. */
+  readonly #early: string[] = [];
+  #onLog: (text: string) => void = (text) => void this.#early.push(text);
+  #onLoaded: () => void = () => undefined;
   #onStarted: () => void = () => undefined;
   #settle: ((answer: (requestId: string) => Answer) => void) | undefined;
 
@@ -91,10 +94,10 @@ export class Container {
     this.#worker.unref();
   }
 
-  /** Resolves when the thread runs, or has ended. */
-  get online(): Promise<void> {
+  /** Resolves when the module of a container that loads ahead is loaded, or the thread has ended. */
+  get loaded(): Promise<void> {
     return new Promise((resolve) => {
-      this.#worker.once("online", resolve);
+      this.#onLoaded = resolve;
       this.#worker.once("exit", () => resolve());
     });
   }
@@ -110,6 +113,7 @@ export class Container {
     onLog: (text: string) => void,
   ): Promise<Answer | undefined> {
     this.#onLog = onLog;
+    for (const text of this.#early.splice(0)) onLog(text);
     this.#worker.ref();
     return new Promise((resolve) => {
       const giveUp = (): void => {
@@ -141,6 +145,7 @@ export class Container {
 
   #receive(message: WorkerMessage): void {
     if (message.type === "log") this.#onLog(message.text);
+    else if (message.type === "loaded") this.#onLoaded();
     else if (message.type === "started") this.#onStarted();
     else if (message.type === "returned") this.#settle?.(() => ({ payload: message.payload }));
     else this.#settle?.(() => ({ failure: message.failure }));

@@ -12,6 +12,8 @@ export interface WorkerSetup {
   readonly network: NetworkSnapshot | undefined;
   /** Where compiled code is kept between workers; absent: nowhere. Loading a bundle then takes two thirds of the time. */
   readonly compileCache: string | undefined;
+  /** The module is loaded at once, and not when the first call comes. */
+  readonly ahead: boolean;
 }
 
 export interface Invocation {
@@ -31,6 +33,8 @@ export type FunctionFailure = { errorType: string; errorMessage: string; trace?:
 
 export type WorkerMessage =
   | { readonly type: "log"; readonly text: string }
+  /** A module that was to be loaded ahead is loaded, or cannot be. */
+  | { readonly type: "loaded" }
   /** The module is loaded; the function's own time begins. */
   | { readonly type: "started" }
   | { readonly type: "returned"; readonly payload: Json }

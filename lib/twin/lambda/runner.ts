@@ -119,13 +119,13 @@ export class LambdaRunner implements LambdaBackend {
     for (const [index, name] of functionNames.entries()) {
       if (this.#closed) return;
       const record = this.#find(name);
-      const container = this.#start(record, String(index).padStart(32, "0"));
+      const container = this.#start(record, String(index).padStart(32, "0"), true);
       this.#spares.set(keyOf(record), [...(this.#spares.get(keyOf(record)) ?? []), container]);
-      await container.online;
+      await container.loaded;
     }
   }
 
-  #start(record: FunctionRecord, id: string): Container {
+  #start(record: FunctionRecord, id: string, ahead = false): Container {
     const { aws, world, network, endpointUrl, program, compileCache } = this.#options;
     const day = new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     const container = new Container(record, {
@@ -134,7 +134,7 @@ export class LambdaRunner implements LambdaBackend {
       endpointUrl: endpointUrl?.(),
       logStreamName: `${day}/[${record.version}]${id.replaceAll("-", "")}`,
       program,
-      setup: { now: world.clock.now(), network: network?.(), compileCache },
+      setup: { now: world.clock.now(), network: network?.(), compileCache, ahead },
     });
     this.#containers.add(container);
     return container;

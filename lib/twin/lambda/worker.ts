@@ -63,6 +63,12 @@ async function load(): Promise<Handler> {
   return handler;
 }
 
+if (setup.ahead) {
+  loading = load();
+  // What went wrong is told to the first call.
+  void loading.catch(() => undefined).then(() => send({ type: "loaded" }));
+}
+
 async function answer(invocation: Invocation): Promise<WorkerMessage> {
   setInstant(invocation.now);
   if (invocation.network) network.install(invocation.network);
