@@ -1,5 +1,5 @@
 import { parsePlan } from "../review/plan-json.ts";
-import { redactedPlan } from "../review/redact.ts";
+import { redactedPlan, valuesOfReleases } from "../review/redacted-plan.ts";
 import { artefactsOf, tracesOf } from "../twin/run-traces.ts";
 import type { StartedRun, Twin } from "../twin/twin.ts";
 import { writeFiles } from "./output-files.ts";
@@ -7,14 +7,20 @@ import { writeFiles } from "./output-files.ts";
 /** Saved plans and states hold sensitive values as they are; they never leave the artefact bucket. */
 const NEVER_WRITTEN = [/\.tfplan$/, /\.tfstate$/];
 
-/** Writes every artefact of the run below `directory`, redacted: `--artifacts`. */
+/** Writes every artefact of the run below `directory`, redacted, and Helm's values as files: `--artifacts`. */
 export function writeArtifacts(twin: Twin, run: StartedRun, directory: string): void {
   const files = new Map<string, string>();
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   for (const { name, content } of artefactsOf(twin, run)) {
     if (NEVER_WRITTEN.some((pattern) => pattern.test(name))) continue;
-    const plan = name.endsWith("/plan.json");
-    files.set(name, plan ? json(redactedPlan(parsePlan(content))) : content);
+    if (!name.endsWith("/plan.json")) {
+      files.set(name, content);
+      continue;
+    }
+    const plan = redactedPlan(parsePlan(content));
+    files.set(name, json(plan));
+    for (const [release, values] of valuesOfReleases(plan))
+      files.set(name.replace(/plan\.json$/, `values/${release}.yaml`), values);
   }
   files.set("execution-history.json", json(twin.history(run)));
   files.set("notifications.json", json(tracesOf(twin, run).notifications));

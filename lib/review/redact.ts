@@ -51,23 +51,6 @@ export function attributeChanges(resource: ResourceChange, secrets: readonly str
   return changes;
 }
 
-/** The whole plan as it may leave the artefact bucket: what changes at which address, no sensitive value. */
-export function redactedPlan(plan: PlanJson): {
-  terraform_version: string | undefined;
-  resource_changes: { address: string; type: string; actions: string[]; changes: AttributeChange[] }[];
-} {
-  const secrets = sensitiveTexts(plan);
-  return {
-    terraform_version: plan.terraform_version,
-    resource_changes: plan.resource_changes.map((resource) => ({
-      address: taint(resource.address, secrets),
-      type: resource.type,
-      actions: resource.change.actions,
-      changes: attributeChanges(resource, secrets),
-    })),
-  };
-}
-
 /** The text with every known secret replaced. */
 export const taint = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);

@@ -43,9 +43,9 @@ resource "kubernetes_manifest" "application" {
       project = "default"
 
       source = {
-        repoURL        = "us-docker.pkg.dev/online-boutique-ci/charts"
+        repoURL        = local.charts["onlineboutique"].repository
         chart          = "onlineboutique"
-        targetRevision = var.chart_version
+        targetRevision = local.charts["onlineboutique"].version
 
         helm = {
           valuesObject = {

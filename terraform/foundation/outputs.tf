@@ -43,11 +43,6 @@ output "vpc_id" {
   value       = aws_vpc.this.id
 }
 
-output "private_subnet_ids" {
-  description = "Subnets of the nodes; read by layers that put something beside them."
-  value       = [for subnet in aws_subnet.private : subnet.id]
-}
-
 output "public_subnet_cidrs" {
   description = "Where load balancers stand; read by app and observability, whose pods let those of an Application Load Balancer in."
   value       = [for subnet in aws_subnet.public : subnet.cidr_block]

@@ -71,7 +71,7 @@ const RULES: readonly (readonly [sentence: string, rule: rules.Rule, mutations: 
       ["app", "variables.tf", /\n {2}description = .*/, ""],
     ],
   ],
-  ["uses every variable", rules.usesVariables, [["app", "main.tf", "var.chart_version", '"0.10.6"']]],
+  ["uses every variable", rules.usesVariables, [["app", "charts.tf", "var.chart_version", '"0.10.6"']]],
   [
     "says of every output who reads it",
     rules.namesReadersOfOutputs,
@@ -223,6 +223,23 @@ describe("the layers together", () => {
           .filter((reader) => ![...folder(reader.directory).files.values()].some((text) => reads.test(text)))
           .map((reader) => `${layerName(reader.directory)} does not read ${name}`);
       }),
+    );
+    expect(unread).toEqual([]);
+  });
+
+  it("leave no output unread that is said to be for other layers", () => {
+    const unread = LAYERS.flatMap((layer) =>
+      rules
+        .outputsOf(folder(layer.directory))
+        .filter(([, description]) => /read by [^;]*\blayers\b/.test(description))
+        .filter(([name]) =>
+          LAYERS.every(
+            (reader) =>
+              reader === layer ||
+              ![...folder(reader.directory).files.values()].some((text) => text.includes(`.${name}`)),
+          ),
+        )
+        .map(([name]) => `${layerName(layer.directory)}: ${name}`),
     );
     expect(unread).toEqual([]);
   });

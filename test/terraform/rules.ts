@@ -87,7 +87,7 @@ export const hardCodesNoPlace: Rule = (folder) =>
 
 export const usesVariables: Rule = (folder) => {
   const text = [...folder.files]
-    .filter(([file]) => file !== "variables.tf")
+    .filter(([file]) => file !== "variables.tf" && file !== "README.md")
     .map(([, content]) => content)
     .join("\n");
   return named(folder, "variable")

@@ -83,7 +83,7 @@ function facts(layer: Layer, catalogue: Catalogue): string {
 function chartsSection(charts: string): string[] {
   const rows = chartsIn(charts).map(({ name, attributes }) => [
     code(name),
-    attributes.version ?? "",
+    (attributes.version ?? "").replace(/^var\.(\w+)$/, "variable `$1`"),
     attributes.repository ?? "",
     attributes.supported_until || "not named",
     attributes.kubernetes_until || "not named",
