@@ -5,6 +5,19 @@ set -eu
 cd "terraform/$LAYER_DIRECTORY"
 if [ -f .terraform.lock.hcl ]; then initialise -lockfile=readonly; else initialise; fi
 
+# A layer that was never applied has nothing to remove, and its configuration could not even be planned where those
+# that it reads from were never applied either: then there is only the empty state to look at.
+if [ "$MODE" = destroy ]; then
+  terraform state pull >"$ROOT/state.json" || fail "terraform state pull of $LAYER"
+  if ! grep -q '"mode": "managed"' "$ROOT/state.json"; then
+    mkdir "$ROOT/nothing"
+    cd "$ROOT/nothing"
+    printf 'terraform {\n  backend "s3" {}\n}\n' >main.tf
+    initialise
+  fi
+  rm "$ROOT/state.json"
+fi
+
 variables="$ROOT/variables/$LAYER.tfvars.json"
 set -- -input=false -no-color -detailed-exitcode -out="$ROOT/plan.tfplan" -var-file="$variables"
 [ "$MODE" != destroy ] || set -- -destroy "$@"

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { catalogueOf } from "../../lib/catalogue/part.ts";
 import { connectBuilds } from "../../lib/clients/builds.ts";
 import { connectExecutions } from "../../lib/clients/executions.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
@@ -15,7 +15,12 @@ import { projectNames } from "../../lib/run/lease.ts";
 import { CloseRunEventSchema } from "../../lib/run/messages.ts";
 import { createHandler } from "../create-handler.ts";
 
-const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_TABLE", "STRATA_TOPIC_ARN");
+const EnvironmentSchema = environmentOf(
+  "STRATA_ENVIRONMENT",
+  "STRATA_TABLE",
+  "STRATA_TOPIC_ARN",
+  "STRATA_LAYERS",
+);
 const ResultSchema = z.object({
   closed: z.boolean(),
   runId: z.string().optional(),
@@ -33,6 +38,7 @@ export const handler = createHandler({
     return {
       environment: settings.STRATA_ENVIRONMENT,
       topicArn: settings.STRATA_TOPIC_ARN,
+      layers: catalogueOf(LAYERS, settings.STRATA_LAYERS).layers.map(({ name }) => name),
       leases: leaseTable(table),
       runs: runTable(table),
       executions: connectExecutions(),
@@ -41,10 +47,9 @@ export const handler = createHandler({
       proofs: proofTable(table),
     };
   },
-  handle: async (event, { environment, topicArn, ...ports }, now) => {
+  handle: async (event, { environment, topicArn, layers, ...ports }, now) => {
     const run = await runOfEvent(event, ports);
     if (!run) return { closed: false };
-    const layers = defineLayers(LAYERS).layers.map((layer) => layer.name);
     const projects = projectNames(environment, layers);
     return closeRun(run, { environment, projects, topicArn }, ports, now);
   },

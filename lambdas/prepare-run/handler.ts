@@ -1,5 +1,5 @@
-import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { catalogueOf } from "../../lib/catalogue/part.ts";
 import { selectLayers } from "../../lib/catalogue/selection.ts";
 import { connectBuilds } from "../../lib/clients/builds.ts";
 import { connectExecutions } from "../../lib/clients/executions.ts";
@@ -23,6 +23,7 @@ const EnvironmentSchema = environmentOf(
   "STRATA_TOPIC_ARN",
   "STRATA_APPROVAL",
   "STRATA_TERRAFORM_VERSION",
+  "STRATA_LAYERS",
 );
 
 /** First state of the pipeline: input parsed, lease taken, source pinned, run recorded and announced. */
@@ -44,7 +45,7 @@ export const handler = createHandler({
     };
   },
   handle: async ({ input: unparsed, ...execution }, { settings, ...ports }, now) => {
-    const catalogue = defineLayers(LAYERS);
+    const catalogue = catalogueOf(LAYERS, settings.STRATA_LAYERS);
     const input = parseRunInput(unparsed);
     const layers = selectLayers(catalogue, input.operation, input.layers);
     return prepareRun(

@@ -11,7 +11,7 @@ import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { ReviewPlanEventSchema, ReviewSchema } from "../../lib/run/messages.ts";
 import { createHandler } from "../create-handler.ts";
 
-const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_TABLE");
+const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_TABLE", "STRATA_DISPOSABLE");
 
 /** After a layer's plan build: what the plan means, and whether it may be applied, and after whose approval. */
 export const handler = createHandler({
@@ -21,12 +21,18 @@ export const handler = createHandler({
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
     const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
-    return { objects: connectObjectStore(), runs: runTable(table), proofs: proofTable(table) };
+    return {
+      objects: connectObjectStore(),
+      runs: runTable(table),
+      proofs: proofTable(table),
+      isDisposable: settings.STRATA_DISPOSABLE !== undefined,
+    };
   },
-  handle: async (event, { objects, runs, proofs }, now) => {
+  handle: async (event, { objects, runs, proofs, isDisposable }, now) => {
     const { protects, stateful } = defineLayers(LAYERS).layer(event.layer);
-    const unproven = stateful ? unprovenBackup(await proofs.lastPassed("verify-backup"), now) : undefined;
-    const review = await reviewPlan(event, protects, objects, unproven);
+    const unproven =
+      stateful && !isDisposable ? unprovenBackup(await proofs.lastPassed("verify-backup"), now) : undefined;
+    const review = await reviewPlan(event, isDisposable ? [] : protects, objects, unproven);
     await refuseCancelled(event.run.runId, runs);
     return review;
   },

@@ -33,6 +33,7 @@ export const VerifyBackupEventSchema = z.discriminatedUnion("step", [
     step: z.literal("select"),
     execution: ExecutionSchema,
     settings: VerificationSettingsSchema,
+    since: since.optional(),
     input: z.unknown(),
   }),
   AboutSchema.extend({ step: z.literal("preflight"), snapshots: z.array(SnapshotSchema) }),
@@ -56,6 +57,11 @@ export const VerifyBackupEventSchema = z.discriminatedUnion("step", [
     step: z.literal("conclude-rehearsal"),
     execution: ExecutionSchema,
     scenario: ScenarioNameSchema,
+    /** Where the verification left its evidence, if that is another environment's bucket. */
+    evidenceBucket: z.string().optional(),
+    isLeft: z.boolean().optional(),
+    /** As the machine asked itself; nothing follows from it here. */
+    tearDown: z.boolean().optional(),
     outcomes: z.array(OutcomeSchema),
     error: CaughtSchema.optional(),
   }),

@@ -61,6 +61,7 @@ function judgeSchedule(
 ): { findings: Finding[]; target?: Target } {
   const own = facts.backups
     .filter(({ metadata }) => metadata.labels?.[LABEL] === schedule.schedule)
+    .filter(({ spec }) => (settings.location ?? spec.storageLocation) === spec.storageLocation)
     .sort((a, b) => startOf(b) - startOf(a));
   const ended = own.filter((backup) => ENDED.includes(phaseOf(backup)));
   const backup =
@@ -71,7 +72,14 @@ function judgeSchedule(
     wanted.backup ?? "a backup that has ended",
   );
   if (!backup)
-    return { findings: [...(judgePaused(facts, schedule) ?? []), judgeNone(facts, schedule, wanted, now)] };
+    return {
+      findings: [
+        ...(judgePaused(facts, schedule) ?? []),
+        settings.awaitMinutes === undefined
+          ? judgeNone(facts, schedule, wanted, now)
+          : ask.pending(`none yet in the location ${settings.location ?? "of any name"}`),
+      ],
+    };
   const location = facts.locations.find(({ metadata, spec }) =>
     backup.spec.storageLocation ? metadata.name === backup.spec.storageLocation : spec.default === true,
   );

@@ -12,10 +12,21 @@ import type { Execution, Target, VerificationSettings } from "./settings.ts";
 /**
  * Which backups are restored: the newest of each schedule that has ended, or the one that was asked for.
  * @throws InvalidInputError for a schedule that is not verified here
+ * @throws NotReadyError (retryable) while there is none yet and one may be awaited
  * @throws GateFailedError if there is none, or it is not a whole one in time
  */
 export async function selectBackups(
-  { execution, settings, input }: { execution: Execution; settings: VerificationSettings; input: unknown },
+  {
+    execution,
+    settings,
+    since,
+    input,
+  }: {
+    execution: Execution;
+    settings: VerificationSettings;
+    since?: string | undefined;
+    input: unknown;
+  },
   ports: VerificationPorts,
   now: Date,
 ): Promise<{ targets: Target[] }> {
@@ -34,6 +45,12 @@ export async function selectBackups(
   }));
   const { findings, targets } = judgeSelection(facts, settings, wanted, execution.name, now);
   // Warnings alone are no answer: without any backup there is nothing to be proven.
-  await settle(findings, { execution, path: ["select"] }, ports, now);
+  const { awaitMinutes: deadlineMinutes } = settings;
+  const look = {
+    execution,
+    path: ["select"],
+    ...(since && deadlineMinutes ? { since, deadlineMinutes } : {}),
+  };
+  await settle(findings, look, ports, now);
   return { targets: [...targets] };
 }

@@ -17,6 +17,10 @@ export const VerificationSettingsSchema = z.strictObject({
   schedules: z.array(VerifiedScheduleSchema).min(1),
   /** From the restore's start until what was restored has proven itself. */
   rtoMinutes: z.number().positive(),
+  /** Only backups of this storage location count; left out, of any. */
+  location: z.string().optional(),
+  /** How long a backup may be awaited: a Velero that has just been installed must find them first. */
+  awaitMinutes: z.number().positive().optional(),
 });
 export type VerificationSettings = z.infer<typeof VerificationSettingsSchema>;
 

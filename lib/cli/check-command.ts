@@ -3,6 +3,7 @@ import { formatDuration } from "../report/duration.ts";
 import type { CheckMachine } from "../run/proof.ts";
 import { BREAKS } from "../twin/breaks/breaks.ts";
 import type { Twin } from "../twin/twin.ts";
+import type { Setting } from "./arguments.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { type CheckRecord, checkRecord } from "./check-record.ts";
 import { checkTable } from "./check-table.ts";
@@ -27,6 +28,8 @@ export interface Check<Options extends CheckOptions = CheckOptions> {
   readonly machine: CheckMachine;
   /** The execution's input. */
   readonly input: (options: Options) => unknown;
+  /** Values of the configuration that the check needs, of what the saved world says of itself. */
+  readonly settings?: (options: Options) => readonly Setting[];
   /** Changes the world before the machine is started. */
   readonly prepare?: (twin: Twin, options: Options) => void | Promise<void>;
   /** What stands above the findings that did not pass; a line each. */
@@ -60,7 +63,8 @@ async function run<Options extends CheckOptions>(
   options: Options,
   wallStartedAt: number,
 ): Promise<number> {
-  const { twin, leave } = await openTwin(options);
+  const set = [...(check.settings?.(options) ?? []), ...(options.set ?? [])];
+  const { twin, leave } = await openTwin({ ...options, set });
   const unkill = clearAtExit(() => twin.kill());
   try {
     twin.warmUp(check.machine);

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
-import { SCENARIOS } from "../recovery/scenarios.ts";
+import { SCENARIOS, type ScenarioName } from "../recovery/scenarios.ts";
 import { addCheckCommand } from "./add-check-command.ts";
 import type { Check, CheckOptions } from "./check-command.ts";
 import type { CheckRecord } from "./check-record.ts";
+import { scratchSettings } from "./scratch-settings.ts";
 import { makeFirstBackups } from "./verify-backup-command.ts";
+import { loadWorld } from "./world-file.ts";
 
 interface RehearseRecoveryOptions extends CheckOptions {
-  readonly scenario: string;
+  readonly scenario: ScenarioName;
 }
 
 interface Row {
@@ -44,6 +46,7 @@ export function recoveryTable({ evidence }: Pick<CheckRecord, "evidence">): stri
 /** `strata twin rehearse-recovery --scenario …`. */
 const REHEARSE_RECOVERY: Check<RehearseRecoveryOptions> = {
   machine: "rehearse-recovery",
+  settings: ({ scenario, world }) => scratchSettings(scenario, loadWorld(world)),
   prepare: makeFirstBackups,
   input: ({ scenario, reason }) => ({ scenario, reason }),
   table: recoveryTable,

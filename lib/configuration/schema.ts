@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EDGES } from "../catalogue/edges.ts";
 import { AllowedDriftSchema } from "../drift/allowed.ts";
+import { collisionsOf, RecoverySchema } from "./recovery.ts";
 
 /** One environment of Strata: the object under `context.strata` in cdk.json. */
 
@@ -152,6 +153,8 @@ export const ConfigurationSchema = z
         rtoMinutes: z.number().positive().max(240).default(30),
       })
       .default({ rpoHours: { daily: 26, weekly: 170 }, rtoMinutes: 30 }),
+    /** Environments in which the loss of the cluster, or of the region, is rehearsed. @see docs/disaster-recovery.md */
+    recovery: RecoverySchema,
     terraform: z.strictObject({
       /** State locking in S3 without DynamoDB is stable from 1.11 on. */
       version: z.string().regex(/^1\.(1[1-9]|[2-9]\d)\.\d+$/, "a release from 1.11.0 on, such as 1.11.4"),
@@ -187,5 +190,7 @@ export const ConfigurationSchema = z
         path: ["publicAccessCidrs"],
         message: 'only with endpointMode "public-restricted": a private endpoint has no public address',
       });
+    for (const [path, message] of collisionsOf(configuration))
+      context.addIssue({ code: "custom", path, message });
   });
 export type Configuration = z.infer<typeof ConfigurationSchema>;

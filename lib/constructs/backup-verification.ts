@@ -22,7 +22,16 @@ export interface BackupVerificationProps {
   readonly stores: Stores;
   readonly notifications: Notifications;
   readonly network: Network;
+  /** Where the backups come from, in an environment that restores those of another one. */
+  readonly restoreFrom?: { readonly bucket: string } | undefined;
+  /** Environments whose verifications' evidence a rehearsal reads. */
+  readonly rehearsedIn?: readonly Names[];
 }
+
+/** Of the storage location that holds another environment's backups. @see terraform/resilience/recovery.tf */
+const RECOVERY_LOCATION = "recovery";
+/** Velero looks into a location each minute; ten outlast its start. */
+const AWAIT_MINUTES = 10;
 
 /** The one handler that may restore; its role is what the cluster's fence knows as a restore verifier. */
 export const RESTORER = "verify-restore";
@@ -67,6 +76,7 @@ export class BackupVerification extends Construct {
           { name: "weekly", schedule: "velero-weekly", path: "files", rpoHours: rpoHours.weekly },
         ],
         rtoMinutes,
+        ...(props.restoreFrom ? { location: RECOVERY_LOCATION, awaitMinutes: AWAIT_MINUTES } : {}),
       }),
       functions: [restorer],
       grants: [
@@ -106,7 +116,8 @@ export class BackupVerification extends Construct {
 function restorerGrants(props: BackupVerificationProps): Grant[] {
   const { names, stores, encryption } = props;
   const { account, region } = encryption.data.stack;
-  const backups = `arn:aws:s3:::${names.environment}-backups-${account}-${region}`;
+  const own = `${names.environment}-backups-${account}-${region}`;
+  const backups = `arn:aws:s3:::${props.restoreFrom?.bucket ?? own}`;
   return [
     ...proofGrants(props),
     { actions: ["eks:DescribeCluster"], resources: [names.arn("eks", `cluster/${names.cluster}`)] },
@@ -117,6 +128,11 @@ function restorerGrants(props: BackupVerificationProps): Grant[] {
       ),
       because: "Executions have no names at synth time; the prefixes hold nothing but their evidence.",
     },
+    ...(props.rehearsedIn ?? []).map((scratch) => ({
+      actions: ["s3:GetObject"],
+      resources: [`arn:aws:s3:::${scratch.artefactBucket}/checks/verify-backup/*`],
+      because: "Executions have no names at synth time; the prefix holds nothing but their evidence.",
+    })),
     {
       actions: ["s3:GetObject"],
       resources: [`${backups}/backups/*`, `${backups}/restores/*`],

@@ -19,8 +19,10 @@ export interface RunFunctionsProps {
   readonly stores: Stores;
   readonly notifications: Notifications;
   readonly source: Asset;
-  /** Where a mail tells an approver to answer. */
-  readonly apiUrl: string;
+  /** Where a mail tells an approver to answer; left out where nobody is ever asked. */
+  readonly apiUrl?: string;
+  /** An environment with some of the layers only, which is built to be removed. */
+  readonly isDisposable?: boolean;
 }
 
 interface Doorway {
@@ -70,6 +72,9 @@ function doorwaysOfEnds(props: RunFunctionsProps) {
   const STRATA_TABLE = stores.table.tableName;
   const STRATA_TOPIC_ARN = notifications.events.topicArn;
   const record: Doorway["environment"] = { STRATA_ENVIRONMENT, STRATA_TABLE };
+  const layers = props.isDisposable
+    ? { STRATA_LAYERS: props.catalogue.layers.map(({ name }) => name).join(",") }
+    : {};
   return {
     prepareRun: {
       description: "Takes the lease, pins the source and writes the run's record",
@@ -82,6 +87,7 @@ function doorwaysOfEnds(props: RunFunctionsProps) {
         STRATA_TOPIC_ARN,
         STRATA_APPROVAL: configuration.approval,
         STRATA_TERRAFORM_VERSION: configuration.terraform.version,
+        ...layers,
       },
       grants: [
         ...may.records,
@@ -105,7 +111,7 @@ function doorwaysOfEnds(props: RunFunctionsProps) {
     closeRun: {
       description: "Ends a run for good: frees the lease, records the end, notifies once",
       timeout: SHORT,
-      environment: { ...record, STRATA_TOPIC_ARN },
+      environment: { ...record, STRATA_TOPIC_ARN, ...layers },
       grants: [...may.records, ...may.whatIsAlive, ...may.notify([notifications.events])],
     },
   } satisfies Record<string, Doorway>;
@@ -126,6 +132,7 @@ function doorwaysOfSteps(props: RunFunctionsProps) {
       environment: {
         ...record,
         STRATA_ARTEFACT_BUCKET: stores.artefacts.bucketName,
+        ...(props.isDisposable ? { STRATA_DISPOSABLE: "yes" } : {}),
       },
       grants: [
         ...may.review,
@@ -139,7 +146,7 @@ function doorwaysOfSteps(props: RunFunctionsProps) {
       environment: {
         ...record,
         STRATA_ACTION_TOPIC_ARN: notifications.action.topicArn,
-        STRATA_API_URL: props.apiUrl,
+        ...(props.apiUrl === undefined ? {} : { STRATA_API_URL: props.apiUrl }),
       },
       grants: [...may.records, ...may.notify([notifications.action])],
     },

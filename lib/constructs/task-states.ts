@@ -108,6 +108,24 @@ export function executionState(
   return state;
 }
 
+export interface ChildStateProps extends TaskProps {
+  readonly stateMachineArn: string;
+  readonly input: unknown;
+}
+
+/**
+ * Starts an execution and waits for its end; a child that doesn't succeed is `States.TaskFailed`. Written out, because
+ * CDK's own task grants more than is needed.
+ */
+export function childState(scope: Construct, name: string, props: ChildStateProps): CustomState {
+  return task(scope, name, {
+    props,
+    resource: "arn:aws:states:::states:startExecution.sync:2",
+    arguments: { StateMachineArn: props.stateMachineArn, Input: props.input },
+    output: "{% $states.result.Output %}",
+  });
+}
+
 interface Task {
   readonly props: TaskProps;
   readonly resource: string;

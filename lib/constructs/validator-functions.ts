@@ -126,7 +126,10 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
   if (handler === "validate-retention")
     grants.push({
       actions: ["s3:GetLifecycleConfiguration", "s3:GetBucketVersioning"],
-      resources: [`arn:aws:s3:::${names.environment}-backups-*`],
+      resources: [
+        `arn:aws:s3:::${names.environment}-backups-*`,
+        ...restoredFrom(props.configuration).map((bucket) => `arn:aws:s3:::${bucket}`),
+      ],
       because:
         "The bucket of the backups, and its copy in the recovery region: account and region end the names.",
     });
@@ -155,4 +158,11 @@ function validatorGrants(handler: ValidatorName, props: ValidatorFunctionsProps)
     );
   if (handler === "validate-dns") grants.push(...may.records, ...may.notify([notifications.action]));
   return grants;
+}
+
+/** The bucket of another environment's backups, where this one may restore them: it is a location like its own. */
+function restoredFrom({ layers }: Configuration): string[] {
+  const from = layers.resilience?.restore_from;
+  const named = typeof from === "object" && from !== null && "bucket" in from ? from.bucket : undefined;
+  return typeof named === "string" ? [named] : [];
 }

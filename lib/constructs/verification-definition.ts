@@ -55,8 +55,12 @@ export function verificationDefinition(
   });
   const select = functionState(scope, "Select backups", {
     version,
-    payload: { step: "select", execution: EXECUTION, settings, input: "{% $states.input %}" },
+    payload: { step: "select", execution: EXECUTION, settings, since: SINCE, input: "{% $states.input %}" },
     timeoutSeconds: CALL_SECONDS,
+    retries:
+      settings.awaitMinutes === undefined
+        ? SERVICE_RETRIES
+        : [gateRetry({ deadlineMinutes: settings.awaitMinutes }), ...SERVICE_RETRIES],
     rescue: {
       to: conclude,
       output: jsonata(`{'outcomes': [], 'error': ${caughtError("Select backups")}}`),

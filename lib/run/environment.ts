@@ -20,6 +20,10 @@ const VARIABLES = {
   STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
   /** Of a state machine's ARN, all but its purpose: `arn:…:stateMachine:<env>-`. */
   STRATA_MACHINE_PREFIX: z.string().regex(/^arn:.+:stateMachine:.+-$/, "arn:…:stateMachine:<environment>-"),
+  /** Names of the environment's layers, joined by commas. Left out: all of the catalogue. */
+  STRATA_LAYERS: z.string().min(1).optional(),
+  /** Of an environment that is built to be removed: nothing in it is protected, and nobody is asked. */
+  STRATA_DISPOSABLE: z.literal("yes").optional(),
   STRATA_SELF_APPROVAL: z.enum(["allowed", "refused"]),
   AWS_REGION: z.string().min(1),
 };

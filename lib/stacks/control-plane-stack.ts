@@ -11,14 +11,14 @@ import { DriftFunctions } from "../constructs/drift-functions.ts";
 import { Encryption } from "../constructs/encryption.ts";
 import { EventForwarding } from "../constructs/event-forwarding.ts";
 import { LayerProjects } from "../constructs/layer-projects.ts";
-import { namesOf } from "../constructs/names.ts";
+import { type Names, namesOf } from "../constructs/names.ts";
 import { Network } from "../constructs/network.ts";
 import { Notifications } from "../constructs/notifications.ts";
 import { Observability } from "../constructs/observability.ts";
 import { Pipeline } from "../constructs/pipeline.ts";
 import { PlatformBoundary } from "../constructs/platform-boundary.ts";
 import { ProveMachine } from "../constructs/prove-machine.ts";
-import { RecoveryRehearsal } from "../constructs/recovery-rehearsal.ts";
+import { RecoveryRehearsal, type RecoveryRehearsalProps } from "../constructs/recovery-rehearsal.ts";
 import { RunClosing } from "../constructs/run-closing.ts";
 import { RunFunctions } from "../constructs/run-functions.ts";
 import { Schedules } from "../constructs/schedules.ts";
@@ -29,6 +29,26 @@ import { VALIDATORS, ValidatorFunctions } from "../constructs/validator-function
 export interface ControlPlaneStackProps {
   readonly catalogue: Catalogue;
   readonly configuration: Configuration;
+}
+
+/** Which disasters the environment's own machine rehearses, and what to do about the others. */
+function rehearsedBy({
+  recovery,
+  region,
+}: Configuration): Pick<RecoveryRehearsalProps, "scratch" | "elsewhere"> & { readonly rehearsedIn: Names[] } {
+  const missing = (key: string): string =>
+    `this needs an environment that is built for it and removed again, and none is configured: recovery.${key}, as docs/disaster-recovery.md says`;
+  const { cluster, region: other } = recovery;
+  return {
+    rehearsedIn: cluster ? [namesOf(cluster.environment)] : [],
+    scratch: cluster && { scenario: "cluster", names: namesOf(cluster.environment) },
+    elsewhere: {
+      ...(cluster ? {} : { cluster: missing("cluster") }),
+      region: other
+        ? `start ${other.environment}-rehearse-recovery in ${other.region}: what stands in ${region} is lost with it`
+        : missing("region"),
+    },
+  };
 }
 
 /** The control plane of one environment: `<env>-control-plane`. Composition only. */
@@ -57,8 +77,7 @@ export class ControlPlaneStack extends Stack {
     const boundary = new PlatformBoundary(this, "Boundary", { names, stores, encryption });
     const source = new SourceArchive(this, "Source", { catalogue, configuration });
     const shared = { names, catalogue, configuration, encryption, stores, notifications };
-    const { selfApproval } = configuration;
-    const api = new Api(this, "Api", { names, encryption, stores, selfApproval });
+    const api = new Api(this, "Api", { names, encryption, stores, selfApproval: configuration.selfApproval });
     const runFunctions = new RunFunctions(this, "Run", { ...shared, source: source.asset, apiUrl: api.url });
     const validators = new ValidatorFunctions(this, "Gates", { ...shared, network });
     const driftFunctions = new DriftFunctions(this, "DriftFunctions", { ...shared, network });
@@ -86,8 +105,9 @@ export class ControlPlaneStack extends Stack {
     });
     new ProveMachine(this, "Prove", { ...shared, validators });
     new DriftDetection(this, "Drift", { ...shared, functions: driftFunctions, projects });
-    const verification = new BackupVerification(this, "Backups", { ...shared, network });
-    new RecoveryRehearsal(this, "Recovery", { ...shared, verification });
+    const rehearsed = rehearsedBy(configuration);
+    const verification = new BackupVerification(this, "Backups", { ...shared, ...rehearsed, network });
+    new RecoveryRehearsal(this, "Recovery", { ...shared, ...rehearsed, verification });
     const checks = new CheckClosing(this, "Checks", shared);
     new EventForwarding(this, "EventForwarding", { names, encryption, notifications });
     const machines = checkMachinesOf(this);

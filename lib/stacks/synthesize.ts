@@ -6,10 +6,12 @@ import { defineLayers } from "../catalogue/define-layers.ts";
 import { catalogueFor } from "../catalogue/edges.ts";
 import { LAYERS } from "../catalogue/layers.ts";
 import { readConfiguration } from "../configuration/read-configuration.ts";
+import { scratchesOf } from "../configuration/recovery.ts";
 import { PROJECT_ROOT } from "../constructs/project-root.ts";
 import { readTerraformSource } from "../constructs/terraform-source.ts";
 import { ConfigurationError } from "../run/errors.ts";
 import { ControlPlaneStack } from "./control-plane-stack.ts";
+import { RecoveryStack } from "./recovery-stack.ts";
 
 function readCdkJson(): { context?: Record<string, unknown> } {
   const path = join(PROJECT_ROOT, "cdk.json");
@@ -21,7 +23,7 @@ function readCdkJson(): { context?: Record<string, unknown> } {
 }
 
 /**
- * The app: one stack, from cdk.json's context or the CDK CLI's. Run by hand, without the CLI, it finds its context
+ * The app: one stack, and one for each environment in which recovery is rehearsed, from cdk.json's context or the CDK CLI's. Run by hand, without the CLI, it finds its context
  * and its output directory itself.
  * @throws ConfigurationError, which names every wrong key
  */
@@ -43,6 +45,9 @@ export function synthesize(): void {
       readTerraformSource(join(PROJECT_ROOT, "terraform", catalogue.layer(layer).directory)).variables,
   });
   new ControlPlaneStack(app, { catalogue: catalogueFor(catalogue, configuration.edge), configuration });
+  // After the environment's own: an assembly begins with the stack that it is about.
+  for (const [scenario, scratch] of scratchesOf(configuration))
+    new RecoveryStack(app, { catalogue, configuration, scenario, scratch });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

@@ -1,4 +1,6 @@
 import type { FunctionRecord, ProjectRecord, StateMachineRecord } from "./aws/backends.ts";
+import type { StackRecord } from "./aws/cloudformation/deploy-template.ts";
+import { AWS_COLLECTIONS } from "./aws/collections.ts";
 import { COLLECTIONS } from "./world/records.ts";
 import type { World } from "./world/world.ts";
 
@@ -18,11 +20,20 @@ export interface Deployment {
   readonly layers: readonly string[];
 }
 
-/** Reads them out of the world; throws if the template lacks what the pipeline cannot be without. */
-export function readDeployment(world: World, region: string): Deployment {
-  const functions = world.collection<FunctionRecord>(COLLECTIONS.functions).values();
-  const projects = world.collection<ProjectRecord>(COLLECTIONS.projects).values();
-  const machines = world.collection<StateMachineRecord>(COLLECTIONS.stateMachines).values();
+/** Reads them out of the world; throws if the stack lacks what the pipeline cannot be without. */
+export function readDeployment(world: World, region: string, stackName: string): Deployment {
+  const stack = world.collection<StackRecord>(AWS_COLLECTIONS.stacks).get(stackName);
+  const owned = new Set(Object.values(stack?.resources ?? {}).flatMap(({ owns }) => owns.map(String)));
+  /** What this stack made: the world may hold other environments' control planes, too. */
+  const made = <T>(collection: string): T[] =>
+    world
+      .collection<T>(collection)
+      .entries()
+      .filter(([key]) => owned.has(String([collection, key])))
+      .map(([, record]) => record);
+  const functions = made<FunctionRecord>(COLLECTIONS.functions);
+  const projects = made<ProjectRecord>(COLLECTIONS.projects);
+  const machines = made<StateMachineRecord>(COLLECTIONS.stateMachines);
   const variable = (name: string): string => {
     const value = functions.map(({ environment }) => environment[name]).find(Boolean);
     if (value === undefined) throw new Error(`no function of the template has the variable ${name}`);

@@ -102,7 +102,7 @@ export class Twin {
     const clock = new VirtualClock(snapshot?.now ?? WORLD_BEGINS);
     const world = new World(clock, snapshot?.seed ?? options.seed ?? 1);
     // The assembly says which region it is for.
-    const { region, accountId, deploy } = await deployAssembly(options.assembly);
+    const { region, accountId, stackName, deploy } = await deployAssembly(options.assembly);
     const aws = new AwsEmulator({ world, region, accountId });
     const kubernetes = new KubernetesTwin({ world, aws });
     registerAwsDynamics(world);
@@ -112,7 +112,7 @@ export class Twin {
     if (options.operator !== false) hireOperator(world, aws);
     if (snapshot) world.restore(snapshot);
     deploy(world);
-    const deployment = readDeployment(world, region);
+    const deployment = readDeployment(world, region, stackName);
     const server = await serve(aws);
     const lambda = new LambdaRunner({
       world,

@@ -30,6 +30,8 @@ interface Stack {
 export interface Assembly {
   readonly accountId: string;
   readonly region: string;
+  /** Of the first stack: the control plane of the environment that is run. */
+  readonly stackName: string;
   /** Deploys every stack of the assembly, in the order of the manifest. */
   deploy(world: World): StackRecord[];
 }
@@ -68,6 +70,7 @@ export async function deployAssembly(directory: string): Promise<Assembly> {
   return {
     accountId,
     region,
+    stackName: first.stackName,
     deploy: (world) => stacks.map((stack) => deployTemplate({ world, assetsDirectory: directory, ...stack })),
   };
 }

@@ -3,6 +3,7 @@ import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
 import { type Fields, textAt } from "../engine/fields.ts";
 import { authorize, isUp, whenServerComes } from "./server.ts";
+import { synchronizeBackups } from "./synchronize.ts";
 
 /** The server validates locations each minute. @see velero `--store-validation-frequency` */
 const VALIDATION_MILLISECONDS = 60_000;
@@ -30,6 +31,7 @@ export const locations: Controller = {
         }
       : { phase: "Available", message: null, lastSyncedTime: lastValidationTime, lastValidationTime };
     context.client.patch(location, { status });
+    if (!problem) synchronizeBackups(location, context);
     context.after(VALIDATION_MILLISECONDS);
   },
 };

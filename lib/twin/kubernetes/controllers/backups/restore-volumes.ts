@@ -83,6 +83,14 @@ export const awaitingFiles = (pod: ApiObject, namespace: string, source: BackedU
 export function requestFiles(restore: ApiObject, source: BackedUp, context: ReconcileContext): void {
   const { client, now } = context;
   const mapping = mapAt(restore, "spec", "namespaceMapping");
+  const backup = client.get(
+    VELERO,
+    "Backup",
+    restore.metadata.namespace,
+    textAt(restore, "spec", "backupName"),
+  );
+  // As this cluster calls it: the one that saved the files may have had another name for it.
+  const backupStorageLocation = textAt(backup, "spec", "storageLocation") || "default";
   for (const saved of source.podVolumeBackups) {
     const from = textAt(saved, "spec", "pod", "namespace");
     const namespace = textAt(mapping, from) || from;
@@ -112,7 +120,7 @@ export function requestFiles(restore: ApiObject, source: BackedUp, context: Reco
       spec: {
         pod: { kind: "Pod", name: pod.metadata.name, namespace, uid: pod.metadata.uid },
         volume: textAt(saved, "spec", "volume"),
-        backupStorageLocation: textAt(saved, "spec", "backupStorageLocation"),
+        backupStorageLocation,
         repoIdentifier: "",
         uploaderType: "kopia",
         snapshotID: textAt(saved, "status", "snapshotID"),

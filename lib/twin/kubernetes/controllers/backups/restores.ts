@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { AwsError } from "../../../aws/contract.ts";
 import { strikes } from "../../../world/faults.ts";
 import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
@@ -82,12 +83,7 @@ function makeItems(restore: ApiObject, context: ReconcileContext): void {
     const source = readBackup(textAt(restore, "spec", "backupName"), storage);
     const { warnings, errors, resourceList, total } = restoreItems(restore, source, context);
     requestFiles(restore, source, context);
-    storage.putJson(restoreFiles(name).resourceList, resourceList);
-    storage.putJson(restoreFiles(name).results, { warnings, errors });
-    storage.put(
-      restoreFiles(name).log,
-      gzipSync(`level=info msg="restore completed" restore=velero/${name}\n`),
-    );
+    writeFiles(name, { resourceList, results: { warnings, errors } }, storage);
     const status: Fields = {
       progress: { totalItems: total, itemsRestored: total },
       ...(countOf(warnings) > 0 ? { warnings: countOf(warnings) } : {}),
@@ -103,6 +99,22 @@ function makeItems(restore: ApiObject, context: ReconcileContext): void {
         failureReason: (error as Error).message,
       },
     });
+  }
+}
+
+/** A location that Velero may not write to gets none of it: upstream notes that in its own log and goes on. */
+function writeFiles(
+  name: string,
+  { resourceList, results }: { resourceList: unknown; results: unknown },
+  storage: BackupStorage,
+): void {
+  const files = restoreFiles(name);
+  try {
+    storage.putJson(files.resourceList, resourceList);
+    storage.putJson(files.results, results);
+    storage.put(files.log, gzipSync(`level=info msg="restore completed" restore=velero/${name}\n`));
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
   }
 }
 
@@ -135,6 +147,7 @@ function tellFailures(restore: ApiObject, failures: readonly ApiObject[], contex
   const storage = storageOf(restore, context);
   if (!storage) return;
   const key = restoreFiles(restore.metadata.name).results;
+  if (!storage.has(key)) return;
   const told = mapAt({ told: storage.getJson(key) }, "told");
   const errors = { ...noResults(), ...mapAt(told, "errors") } as Results;
   errors.velero = [

@@ -63,7 +63,9 @@ export class BackupStorage {
       throw new Error(
         `operation error S3: GetObject, https response error StatusCode: 403, InvalidObjectState: The operation is not valid for the object's storage class: ${key}`,
       );
-    if (this.#keyArn !== "") authorize(this.#context, "kms:Decrypt", this.#keyArn);
+    // A location of somebody else's backups names no key: the object has one all the same.
+    const keyArn = this.#keyArn || object.kmsKeyArn;
+    if (keyArn) authorize(this.#context, "kms:Decrypt", keyArn);
     return Buffer.from(object.body, "base64");
   }
 
@@ -75,13 +77,21 @@ export class BackupStorage {
     return current(this.#context.world, this.#bucket, key) !== undefined;
   }
 
+  /** Keys below a prefix of what is there now. */
+  keys(prefix: string): string[] {
+    const start = `${this.#bucket}/`;
+    return this.#context.world
+      .collection<ObjectVersion[]>(COLLECTIONS.objects)
+      .keys()
+      .filter((name) => name.startsWith(`${start}${prefix}`))
+      .map((name) => name.slice(start.length))
+      .filter((key) => this.has(key));
+  }
+
   /** Everything below a prefix: a delete marker each, as the bucket keeps versions. */
   deleteAll(prefix: string): void {
     const { world } = this.#context;
-    const objects = world.collection<ObjectVersion[]>(COLLECTIONS.objects).keys();
-    for (const name of objects) {
-      const key = name.slice(this.#bucket.length + 1);
-      if (!name.startsWith(`${this.#bucket}/${prefix}`) || !this.has(key)) continue;
+    for (const key of this.keys(prefix)) {
       this.#may("s3:DeleteObject", key);
       const marker: ObjectVersion = {
         versionId: world.hex(32),

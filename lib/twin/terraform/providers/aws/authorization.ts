@@ -45,6 +45,9 @@ export function permit(context: ProviderContext, asked: Asked): void {
   }
 }
 
+/** Finds a resource by going through all of its kind, which no policy can narrow. */
+const LISTS_ALL = /^route53:ListHostedZones(ByName)?$/;
+
 /** The same for a data source; `resource` is what it reads, where AWS lets a policy name it. */
 export function permitReading(
   context: ProviderContext,
@@ -55,7 +58,7 @@ export function permitReading(
 ): void {
   for (const action of DATA_SOURCE_ACTIONS[type] ?? []) {
     try {
-      context.aws.authorize(context.principal, action, resource);
+      context.aws.authorize(context.principal, action, LISTS_ALL.test(action) ? "*" : resource);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const call = action.slice(action.indexOf(":") + 1);

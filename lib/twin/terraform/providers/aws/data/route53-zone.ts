@@ -1,10 +1,19 @@
 import { COLLECTIONS, type DnsRecord, type ZoneRecord } from "../../../../world/records.ts";
-import { ProviderError } from "../../../contract.ts";
+import { type Attributes, type ProviderContext, ProviderError } from "../../../contract.ts";
 import { flag, strings, text } from "../attributes.ts";
 import { findResource } from "../resource-store.ts";
 import { bareName } from "../route53/collections.ts";
 import { awsData } from "./aws-data.ts";
 import { hasTags } from "./tag-match.ts";
+
+/** By id, or by its name among the public ones: what policies name. Those that list, list all. */
+const arnOf = (given: Attributes, { world }: ProviderContext): string => {
+  const zone = world
+    .collection<ZoneRecord>(COLLECTIONS.zones)
+    .values()
+    .find(({ id, name }) => id === text(given, "zone_id") || name === bareName(text(given, "name")));
+  return zone ? `arn:aws:route53:::hostedzone/${zone.id}` : "*";
+};
 
 export const route53Zone = awsData(
   "aws_route53_zone",
@@ -41,4 +50,5 @@ export const route53Zone = awsData(
     };
   },
   "ListHostedZones",
+  arnOf,
 );

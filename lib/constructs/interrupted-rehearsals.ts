@@ -1,0 +1,45 @@
+import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SfnStateMachine } from "aws-cdk-lib/aws-events-targets";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import type { ScenarioName } from "../recovery/scenarios.ts";
+import { ControlPlaneRole } from "./control-plane-role.ts";
+import type { Names } from "./names.ts";
+
+export interface InterruptedRehearsalsProps {
+  readonly names: Names;
+  readonly stateMachine: IStateMachine;
+  readonly scenario: ScenarioName;
+}
+
+/** An execution that is stopped or times out takes nothing down: another one does that, and nothing else. */
+export class InterruptedRehearsals extends Construct {
+  constructor(scope: Construct, id: string, { names, stateMachine, scenario }: InterruptedRehearsalsProps) {
+    super(scope, id);
+    const role = new ControlPlaneRole(this, "Role", {
+      names,
+      purpose: "rehearsal-interrupted",
+      service: "events.amazonaws.com",
+      description: "Starts the removal of what an interrupted rehearsal has built",
+    });
+    new Rule(this, "Rule", {
+      description:
+        "A rehearsal of recovery was stopped, or ran out of time: what it had built must not outlive it",
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ["TIMED_OUT", "ABORTED"] },
+      },
+      targets: [
+        new SfnStateMachine(stateMachine, {
+          role,
+          input: RuleTargetInput.fromObject({
+            scenario,
+            tearDown: true,
+            reason: "a rehearsal was interrupted",
+          }),
+        }),
+      ],
+    });
+  }
+}
