@@ -6,7 +6,37 @@ import { defineConfig } from "vitest/config";
  */
 const SHARED = { isolate: false, execArgv: ["--no-opt", "--single-threaded-gc"] };
 
-/** Three kinds of tests: those that need nothing, those of SDK clients, and those that run the synthesized machine. */
+/** For a machine that others use, too: nothing here is asserted by the clock. */
+const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
+
+/**
+ * What takes the processors for minutes and guards one subject each: `npm run test:deep` runs it, and so does
+ * `.ci/run`. Everything else is `npm test`, which people run before every commit.
+ */
+const DEEP_PIPELINE = ["drift", "edge", "redeploy", "same-twice", "sweep", "upgrade", "verify-backup"].map(
+  (name) => `test/pipeline/${name}.test.ts`,
+);
+const DEEP_PARTS = [
+  "test/terraform/planned-rules/*.test.ts",
+  ...[
+    "disaster-recovery",
+    "edge",
+    "finops",
+    "import",
+    "observability",
+    "observability-alerts",
+    "planning",
+    "releases",
+    "resilience",
+    "security",
+    "terraform-test",
+  ].map((name) => `test/terraform/${name}.test.ts`),
+];
+
+/**
+ * Three kinds of tests: those that need nothing, those of SDK clients, and those that run the synthesized machine;
+ * the first and the last of them in two depths.
+ */
 export default defineConfig({
   test: {
     // Tests wait for terraform much of the time, so three files at once keep two cores busy.
@@ -16,31 +46,39 @@ export default defineConfig({
         test: {
           name: "pipeline",
           ...SHARED,
+          ...PATIENCE,
           include: ["test/pipeline/**/*.test.ts"],
+          exclude: DEEP_PIPELINE,
           globalSetup: ["test/pipeline/global-setup.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
         },
       },
       {
         test: {
           name: "parts",
           ...SHARED,
+          ...PATIENCE,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{pipeline,clients,lambdas}/**"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          exclude: ["test/{pipeline,clients,lambdas}/**", ...DEEP_PARTS],
         },
       },
       {
         test: {
           // A mocked client stays mocked for every file that shares its module.
           name: "clients",
+          ...PATIENCE,
           include: ["test/{clients,lambdas}/**/*.test.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: "deep-pipeline",
+          ...SHARED,
+          ...PATIENCE,
+          include: DEEP_PIPELINE,
+          globalSetup: ["test/pipeline/global-setup.ts"],
+        },
+      },
+      { test: { name: "deep-parts", ...SHARED, ...PATIENCE, include: DEEP_PARTS } },
     ],
   },
 });

@@ -1,4 +1,6 @@
+import { SYSTEM_MASTERS } from "../kubernetes/contract.ts";
 import { addFault } from "../world/faults.ts";
+import { COLLECTIONS } from "../world/records.ts";
 import type { Break } from "./break.ts";
 
 export const WORKLOAD_BREAKS: readonly Break[] = [
@@ -21,6 +23,17 @@ export const WORKLOAD_BREAKS: readonly Break[] = [
   {
     name: "webhook-without-ca",
     description: "cert-manager's webhook never gets its CA bundle",
-    prepare: ({ world }) => addFault(world, { kind: "webhook-without-ca", webhook: "cert-manager-webhook" }),
+    prepare({ world, environment, kubernetes }) {
+      addFault(world, { kind: "webhook-without-ca", webhook: "cert-manager-webhook" });
+      if (!world.collection(COLLECTIONS.clusters).has(environment)) return;
+      // Where it has one already, it loses it.
+      kubernetes.cluster(environment).handle({
+        user: SYSTEM_MASTERS,
+        method: "PATCH",
+        path: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/cert-manager-webhook",
+        contentType: "application/json-patch+json",
+        body: [{ op: "remove", path: "/webhooks/0/clientConfig/caBundle" }],
+      });
+    },
   },
 ];

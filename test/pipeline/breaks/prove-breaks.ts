@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { type CheckRecord, checkRecord } from "../../../lib/cli/check-record.ts";
 import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
+import { SYSTEM_MASTERS } from "../../../lib/twin/kubernetes/contract.ts";
 import type { Twin } from "../../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../../lib/twin/world/world.ts";
 import type { GroundLayer } from "../ground.ts";
@@ -14,10 +15,22 @@ export interface ProvenBreak {
   readonly layer: string;
   /** The gate that catches it; every other gate of the layer must pass. */
   readonly gate: string;
+  /** Gates that cannot pass either, because what they ask needs the same; none is blamed for anything else. */
+  readonly also?: readonly string[];
   /** What the gate must say to a stranger. */
   readonly says: RegExp;
+  /** What brings it to light: objects that are deleted, by their paths, because it only strikes what is made anew. */
+  readonly deletes?: readonly string[];
   /** Between the break and the look, in virtual minutes: what it takes the world to show it. @default 0 */
   readonly settleMinutes?: number;
+}
+
+function deleteObjects({ kubernetes, deployment }: Twin, paths: readonly string[]): void {
+  const cluster = kubernetes.cluster(deployment.environment);
+  for (const path of paths) {
+    const { status } = cluster.handle({ user: SYSTEM_MASTERS, method: "DELETE", path });
+    expect(status, path).toBe(200);
+  }
 }
 
 /** Proves layers in a twin that is open already. */
@@ -39,14 +52,15 @@ export function redGates({ evidence }: CheckRecord): string[] {
  */
 export function proveBreaks(expectations: Readonly<Record<string, ProvenBreak>>): void {
   it.each(Object.entries(expectations))("%s is caught by its gate alone", async (name, expected) => {
-    const { from = "platform-step03", layer, gate, says, settleMinutes = 0 } = expected;
+    const { from = "platform-step03", layer, gate, also = [], says, settleMinutes = 0 } = expected;
     const chosen = BREAKS.filter((entry) => entry.name === name);
     expect(chosen, `there is no break "${name}"`).toHaveLength(1);
     await withTwin(from, async (twin) => {
       twin.prepareBreaks(chosen);
+      deleteObjects(twin, expected.deletes ?? []);
       await twin.clock.runTo(twin.clock.now() + settleMinutes * 60_000);
       const record = await proveIn(twin, [layer]);
-      expect(redGates(record)).toEqual([`${layer}: ${gate}`]);
+      expect(redGates(record)).toEqual([gate, ...also].map((kind) => `${layer}: ${kind}`));
       expect(record.status).toBe("FAILED");
       expect(record.error?.cause).toMatch(says);
     });

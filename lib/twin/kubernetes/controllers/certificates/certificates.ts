@@ -15,6 +15,15 @@ export const certificates: Controller = {
       const found = client.get(CERT_MANAGER, "Certificate", change.namespace ?? undefined, name);
       return found ? [client.referenceOf(found)] : [];
     },
+    // Somebody who deletes the Secret gets a new one, with a new certificate.
+    Secret: (change, client) =>
+      client
+        .list(CERT_MANAGER, "Certificate")
+        .filter(
+          (one) =>
+            one.metadata.namespace === change.namespace && textAt(one, "spec", "secretName") === change.name,
+        )
+        .map((one) => client.referenceOf(one)),
     Deployment: (change, client) =>
       change.name === "cert-manager"
         ? client.list(CERT_MANAGER, "Certificate").map((one) => client.referenceOf(one))
@@ -41,22 +50,19 @@ function isValid(certificate: ApiObject, context: ReconcileContext): boolean {
   const { client, now } = context;
   if (!isTrue(certificate, "Ready")) return false;
   if (numberAt(certificate, "status", "revision") === undefined) return false;
-  if (!client.get("v1", "Secret", certificate.metadata.namespace, textAt(certificate, "spec", "secretName")))
-    return false;
-  const secret = client.get(
-    "v1",
-    "Secret",
-    certificate.metadata.namespace,
-    textAt(certificate, "spec", "secretName"),
-  );
+  const secret = secretOf(certificate, client);
+  if (secret === undefined) return false;
   const names = mapAt(certificate, "spec").dnsNames;
-  if (Array.isArray(names) && secret?.metadata.annotations?.["cert-manager.io/alt-names"] !== names.join(","))
+  if (Array.isArray(names) && secret.metadata.annotations?.["cert-manager.io/alt-names"] !== names.join(","))
     return false;
   const renewal = Date.parse(textAt(certificate, "status", "renewalTime"));
   if (renewal <= now) return false;
   context.after((renewal - now) / context.options.latencyScale);
   return true;
 }
+
+const secretOf = (certificate: ApiObject, client: ReconcileContext["client"]): ApiObject | undefined =>
+  client.get("v1", "Secret", certificate.metadata.namespace, textAt(certificate, "spec", "secretName"));
 
 function ask(certificate: ApiObject, revision: number, context: ReconcileContext): void {
   const { client, now, world } = context;
@@ -76,9 +82,10 @@ function ask(certificate: ApiObject, revision: number, context: ReconcileContext
     message,
     observedGeneration,
   };
-  const set = isTrue(certificate, "Ready")
-    ? [{ ...issuing, reason: "Renewing", message: "Renewing certificate as renewal was scheduled" }]
-    : [issuing, ready];
+  const set =
+    isTrue(certificate, "Ready") && secretOf(certificate, client) !== undefined
+      ? [{ ...issuing, reason: "Renewing", message: "Renewing certificate as renewal was scheduled" }]
+      : [issuing, ready];
   const { name, namespace } = certificate.metadata;
   const nextPrivateKeySecretName = `${name}-${world.drawsOf(certificate.metadata.uid).hex(5)}`;
   client.patch(
