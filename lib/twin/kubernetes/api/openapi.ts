@@ -1,6 +1,6 @@
 import type { Json } from "../../world/world.ts";
 import { type JsonObject, objectAt } from "./json-values.ts";
-import { apiVersionOf, type ResourceKind } from "./kinds/resource-kind.ts";
+import { apiVersionOf, type ResourceKind, schemaOf } from "./kinds/resource-kind.ts";
 import { typeNameOf } from "./types/catalogue.ts";
 import { Components, openApiName } from "./types/open-api-schema.ts";
 
@@ -75,7 +75,7 @@ const extension = (kind: ResourceKind): JsonObject => ({ "x-kubernetes-group-ver
 
 /** A definition's own schema, with what every object has; one that says nothing lets everything through. */
 function customSchema(components: Components, kind: ResourceKind): JsonObject {
-  const own = objectAt(kind.custom?.version, "schema", "openAPIV3Schema") ?? {};
+  const own = schemaOf(kind) ?? {};
   const properties = objectAt(own, "properties");
   const identity = {
     apiVersion: { type: "string" },

@@ -82,6 +82,16 @@ describe("Ingresses of the class alb", () => {
     expect(balancersOf(cluster)).toEqual([]);
   });
 
+  it("take it along when their controller is removed in the same instant, after them", async () => {
+    makeIngress(cluster, "edge");
+    await cluster.after(60);
+    cluster.request("DELETE", `${INGRESSES}/edge`);
+    expect(cluster.get(`${INGRESSES}/edge`)).toBeUndefined();
+    cluster.request("DELETE", "/apis/apps/v1/namespaces/edge/deployments/aws-load-balancer-controller");
+    await cluster.after(5);
+    expect(balancersOf(cluster)).toEqual([]);
+  });
+
   it("stay while the controller's role may not delete the load balancer", async () => {
     makeIngress(cluster, "edge");
     await cluster.after(60);

@@ -122,6 +122,7 @@ describe("Velero", () => {
     install(cluster, "velero", "velero", "velero", {
       credentials: { useSecret: false },
       configuration: {
+        volumeSnapshotLocation: [{ name: "default", provider: "aws" }],
         backupStorageLocation: [{ name: "default", provider: "aws", bucket: "backups", default: true }],
       },
       schedules: {

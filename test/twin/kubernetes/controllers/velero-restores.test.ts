@@ -34,6 +34,7 @@ async function home(): Promise<WorldSnapshot> {
     credentials: { useSecret: false },
     deployNodeAgent: true,
     configuration: {
+      volumeSnapshotLocation: [{ name: "default", provider: "aws" }],
       backupStorageLocation: [{ name: "default", provider: "aws", bucket: BUCKET, default: true }],
     },
     schedules: {

@@ -1,5 +1,6 @@
 import type { ApiObject } from "../api-object.ts";
-import { listAt, objectAt, objectsAt, textAt } from "../json-values.ts";
+import { type JsonObject, listAt, objectAt, objectsAt, textAt } from "../json-values.ts";
+import { recordedSchema } from "./recorded-schemas.ts";
 import type { ResourceKind } from "./resource-kind.ts";
 
 const isTrue = (definition: ApiObject, type: string): boolean =>
@@ -35,6 +36,14 @@ export function customKinds(definition: ApiObject): ResourceKind[] {
         version,
         definition: definition.metadata.name,
         conversion: objectAt(definition, "spec", "conversion"),
+        ...publishedFor(definition.metadata.name, version),
       },
     }));
+}
+
+/** A definition that knows its fields is believed. */
+function publishedFor(definition: string, version: JsonObject): { published?: JsonObject } {
+  if (objectAt(version, "schema", "openAPIV3Schema", "properties")) return {};
+  const published = recordedSchema(definition, textAt(version, "name") ?? "");
+  return published ? { published } : {};
 }

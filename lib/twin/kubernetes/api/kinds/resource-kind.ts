@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json-values.ts";
+import { type JsonObject, objectAt } from "../json-values.ts";
 
 /** What the server knows of one resource in one version. */
 export interface ResourceKind {
@@ -29,6 +29,8 @@ export interface ResourceKind {
     readonly version: JsonObject;
     readonly definition: string;
     readonly conversion: JsonObject | undefined;
+    /** What its project publishes where the definition itself says nothing of fields, as charts bring it here. */
+    readonly published?: JsonObject;
   };
 }
 
@@ -42,3 +44,7 @@ export const storageKeyOf = (kind: ResourceKind): string =>
 /** The apiVersion under which objects of a kind are stored. */
 export const storedApiVersionOf = (kind: ResourceKind): string =>
   apiVersionOf(kind.storedAs ?? { group: kind.group, version: kind.storageVersion });
+
+/** The schema that objects of a custom kind are held to. */
+export const schemaOf = ({ custom }: ResourceKind): JsonObject | undefined =>
+  custom?.published ?? objectAt(custom?.version, "schema", "openAPIV3Schema");

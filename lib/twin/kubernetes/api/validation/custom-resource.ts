@@ -1,7 +1,7 @@
 import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../api-object.ts";
 import { at, isObject, type JsonObject, listAt, objectAt, objectsAt, sameJson } from "../json-values.ts";
-import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { type ResourceKind, schemaOf } from "../kinds/resource-kind.ts";
 import type { FieldProblem } from "../status.ts";
 import { typeOf, wrong } from "./schema/problem.ts";
 import { checkRules } from "./schema/rules.ts";
@@ -13,7 +13,7 @@ import { checkNumber, checkText } from "./schema/scalars.ts";
  * @param existing what the object was before: some rules compare with it
  */
 export function checkCustom(kind: ResourceKind, object: ApiObject, existing?: ApiObject): FieldProblem[] {
-  const schema = objectAt(kind.custom?.version, "schema", "openAPIV3Schema");
+  const schema = schemaOf(kind);
   if (!schema) return [];
   return check(schema, withoutIdentity(object), existing && withoutIdentity(existing), "");
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../api-object.ts";
 import { isObject, type JsonObject, objectAt } from "../json-values.ts";
-import type { ResourceKind } from "../kinds/resource-kind.ts";
+import { type ResourceKind, schemaOf } from "../kinds/resource-kind.ts";
 
 const PRESERVE = "x-kubernetes-preserve-unknown-fields";
 
@@ -12,7 +12,7 @@ const PRESERVE = "x-kubernetes-preserve-unknown-fields";
  * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
 export function pruneUnknown(kind: ResourceKind, object: ApiObject): string[] {
-  const schema = objectAt(kind.custom?.version, "schema", "openAPIV3Schema");
+  const schema = schemaOf(kind);
   if (!schema) return [];
   const unknown: string[] = [];
   pruneObject(withIdentity(schema), object, "", unknown);

@@ -260,6 +260,8 @@ function finishSync(application: ApiObject, context: ReconcileContext): void {
 function result(object: Fields): Fields {
   const { status: _, ...identity } = resource(object, "Synced");
   return {
+    // Of the core group, too: the field is required here, and left out in `status.resources`.
+    group: "",
     ...identity,
     hookPhase: "Running",
     message: `${String(object.kind).toLowerCase()}/${String(identity.name)} created`,

@@ -51,6 +51,11 @@ export interface Controller {
   >;
   /** The kinds that it is called for, by apiVersion; changes of others only point to these. */
   reconcile(object: ApiObject, context: ReconcileContext): void;
+  /**
+   * Looks in the same instant at an object that is being deleted. Terraform waits until what it deletes is gone, and
+   * only then takes away the controller that lets it go; here all of that is one instant.
+   */
+  readonly releasesAtOnce?: true;
   /** The object is gone. */
   gone?(reference: ObjectReference, context: ReconcileContext): void;
 }

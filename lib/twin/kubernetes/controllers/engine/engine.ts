@@ -59,9 +59,21 @@ export class Engine {
     for (const controller of this.#controllers.values()) {
       const watch = controller.watches[change.kind];
       if (watch === undefined) continue;
+      if (watch === "self" && controller.releasesAtOnce && this.#release(controller, change)) continue;
       const references = watch === "self" ? [change] : watch(change, this.client(change.cluster));
       for (const reference of references) this.enqueue(controller.name, reference);
     }
+  }
+
+  /** Whether the object is one that is being deleted, and was looked at. */
+  #release(controller: Controller, change: Change): boolean {
+    if (change.type === "DELETED" || !this.#isUp(change.cluster)) return false;
+    const { cluster, apiVersion, kind, namespace, name } = change;
+    const object = this.client(cluster).get(apiVersion, kind, namespace ?? undefined, name);
+    if (!object?.metadata.deletionTimestamp) return false;
+    const turn = { controller: controller.name, cluster, apiVersion, kind, namespace, name };
+    controller.reconcile(object, this.#context(controller.name, turn));
+    return true;
   }
 
   #take(turn: Turn): void {

@@ -30,6 +30,7 @@ const MARK = "elbv2.k8s.aws/cluster";
  */
 export const applicationLoadBalancers: Controller = {
   name: "application-load-balancers",
+  releasesAtOnce: true,
   watches: {
     Ingress: "self",
     Deployment: (change, client) =>
