@@ -1,7 +1,7 @@
 import type { TableRecord } from "./aws/collections.ts";
 import { AWS_COLLECTIONS } from "./aws/collections.ts";
 import type { Twin } from "./twin.ts";
-import { type BucketRecord, COLLECTIONS } from "./world/records.ts";
+import { type BucketRecord, COLLECTIONS, type LoadBalancerRecord } from "./world/records.ts";
 
 export interface Retained {
   readonly what: string;
@@ -17,6 +17,7 @@ export function retainedIn({ world, deployment }: Twin): Retained[] {
   const keys = world.collection<{ arn: string; controlPlane?: boolean }>(COLLECTIONS.kmsKeys).values();
   const tables = world.collection<TableRecord>(AWS_COLLECTIONS.tables).values();
   const layers = world.collection<{ type: string; id: string }>(COLLECTIONS.resources).values();
+  const balancers = world.collection<LoadBalancerRecord>(COLLECTIONS.loadBalancers).values();
   const reasons: Readonly<Record<string, string>> = {
     [deployment.stateBucket]: "the layers' Terraform states, all versions",
     [deployment.artefactBucket]: "sources, reviews and reports of every run",
@@ -30,5 +31,9 @@ export function retainedIn({ world, deployment }: Twin): Retained[] {
       .filter(({ controlPlane }) => controlPlane)
       .map(({ arn }) => ({ what: arn, because: "what the buckets and the table are encrypted with" })),
     ...layers.map(({ type, id }) => ({ what: `${type} ${id}`, because: "left behind by a layer" })),
+    ...balancers.map(({ name }) => ({
+      what: `load balancer ${name}`,
+      because: "left behind by the cluster that asked for it",
+    })),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../../world/world.ts";
+import type { KubernetesRequest } from "../contract.ts";
 import type { ApiObject } from "./api-object.ts";
 import { apiVersionOf, type ResourceKind } from "./kinds/resource-kind.ts";
 import { servedObject } from "./served-object.ts";
@@ -24,16 +25,31 @@ const partial = (object: ApiObject): Json => ({
   metadata: object.metadata,
 });
 
+type Asked = Pick<KubernetesRequest, "accept" | "path">;
+
+/** `includeObject` of the query: rows bring their metadata unless something else is asked for. */
+function rowObject(path: string): (object: ApiObject) => Json | undefined {
+  const wanted = new URLSearchParams(path.split("?")[1]).get("includeObject");
+  if (wanted === "Object") return (object) => object;
+  return wanted === "None" ? () => undefined : partial;
+}
+
 export function representObject(
   kind: ResourceKind,
   object: ApiObject,
-  accept: string | undefined,
+  { accept, path }: Asked,
   now: number,
 ): Json {
   const served = servedObject(kind, object);
   switch (formOf(accept)) {
     case "Table":
-      return tableOf(kind, [served], { resourceVersion: object.metadata.resourceVersion }, now);
+      return tableOf(
+        kind,
+        [served],
+        { resourceVersion: object.metadata.resourceVersion },
+        now,
+        rowObject(path),
+      );
     case "PartialObjectMetadata":
       return partial(served);
     default:
@@ -44,13 +60,13 @@ export function representObject(
 export function representList(
   kind: ResourceKind,
   { items, metadata }: Page,
-  accept: string | undefined,
+  { accept, path }: Asked,
   now: number,
 ): Json {
   const served = items.map((item) => servedObject(kind, item));
   switch (formOf(accept)) {
     case "Table":
-      return tableOf(kind, served, metadata, now);
+      return tableOf(kind, served, metadata, now, rowObject(path));
     case "PartialObjectMetadata":
       return {
         apiVersion: "meta.k8s.io/v1",

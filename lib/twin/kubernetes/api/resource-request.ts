@@ -75,7 +75,7 @@ function answerCollection(write: WriteRequest, request: KubernetesRequest): Kube
     case "GET": {
       const { items, metadata } = listObjects(state, kind, namespace, query);
       const page = { items: shownObjects(state.world, kind, items, { namespace }), metadata };
-      return { status: 200, body: representList(kind, page, request.accept, state.world.clock.now()) };
+      return { status: 200, body: representList(kind, page, request, state.world.clock.now()) };
     }
     case "POST": {
       if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
@@ -125,9 +125,9 @@ function shownObject(write: WriteRequest): ApiObject {
 
 function shown(
   { kind, state }: WriteRequest,
-  { accept }: KubernetesRequest,
+  request: KubernetesRequest,
   object: ApiObject,
   status = 200,
 ): KubernetesResponse {
-  return { status, body: representObject(kind, object, accept, state.world.clock.now()) };
+  return { status, body: representObject(kind, object, request, state.world.clock.now()) };
 }

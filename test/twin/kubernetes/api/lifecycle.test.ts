@@ -260,4 +260,22 @@ describe("a definition", () => {
     ]);
     expect(table.rows[0].cells).toEqual(["a", "True", "0s"]);
   });
+
+  it("brings with each row what clients sort by: the metadata, the whole object, or nothing", () => {
+    const { request } = clusterFixture();
+    request("POST", DEFINITIONS, definition("foos", "Foo"));
+    const foos = "/apis/acme.io/v1/namespaces/default/foos";
+    request("POST", foos, {
+      apiVersion: "acme.io/v1",
+      kind: "Foo",
+      metadata: { name: "a" },
+      spec: { size: 3 },
+    });
+    const rowWith = (query: string) =>
+      request("GET", `${foos}${query}`, undefined, { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" })
+        .body.rows[0].object;
+    expect(rowWith("")).toMatchObject({ kind: "PartialObjectMetadata", metadata: { name: "a" } });
+    expect(rowWith("?includeObject=Object")).toMatchObject({ kind: "Foo", spec: { size: 3 } });
+    expect(rowWith("?includeObject=None")).toBeUndefined();
+  });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { definitionSpec } from "../../../../lib/twin/charts/definition-manifest.ts";
+import { COLLECTIONS } from "../../../../lib/twin/world/records.ts";
 import type { Json } from "../../../../lib/twin/world/world.ts";
 import { clusterFixture, type Fixture } from "./cluster-fixture.ts";
 
@@ -70,6 +71,27 @@ describe("a custom resource whose definition came with a chart", () => {
     const { spec, status } = body.components.schemas["io.cert-manager.v1.Certificate"].properties;
     expect(spec.properties.issuerRef.required).toEqual(["name"]);
     expect(status.properties.renewalTime).toEqual({ format: "date-time", type: "string" });
+  });
+
+  it("may be changed elsewhere while it is wrong since before, and not made worse", () => {
+    const wrong = { ...SPEC, usages: ["fishing"] };
+    const key = "prod/cert-manager.io/v1/Certificate/default/two";
+    const made = fixture.request("POST", CERTIFICATES, {
+      ...(certificate(SPEC) as object),
+      metadata: { name: "two" },
+    });
+    const objects = fixture.world.collection<{ spec: Json }>(COLLECTIONS.kubernetesObjects);
+    objects.update(key, (object) => ({ ...object, spec: wrong }));
+    expect(made.status).toBe(201);
+    const merge = (spec: Json) =>
+      fixture.request(
+        "PATCH",
+        `${CERTIFICATES}/two`,
+        { spec },
+        { contentType: "application/merge-patch+json" },
+      ).status;
+    expect(merge({ dnsNames: ["two.example.com"] })).toBe(200);
+    expect(merge({ secretName: null })).toBe(422);
   });
 
   it("is held to its definition instead, once that says something of fields itself", () => {

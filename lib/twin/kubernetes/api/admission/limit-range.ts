@@ -1,5 +1,6 @@
 import type { ApiObject } from "../api-object.ts";
 import type { ClusterState } from "../cluster-state.ts";
+import { qualityOfService } from "../defaults/initial-status.ts";
 import { isObject, type JsonObject, objectAt, objectsAt } from "../json-values.ts";
 import type { ResourceKind } from "../kinds/resource-kind.ts";
 import { quantityOf } from "../quantity.ts";
@@ -28,6 +29,7 @@ export function completeRequests(state: ClusterState, kind: ResourceKind, pod: A
   if (limits.length === 0) return;
   const set = containersOf(pod).flatMap((container) => limits.flatMap((limit) => complete(container, limit)));
   if (set.length === 0) return;
+  if (isObject(pod.status)) pod.status.qosClass = qualityOfService(pod);
   pod.metadata.annotations = {
     ...pod.metadata.annotations,
     [NOTED]: `LimitRanger plugin set: ${set.join("; ")}`,

@@ -39,7 +39,7 @@ export function initialStatus(
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
-function qualityOfService(pod: JsonObject): string {
+export function qualityOfService(pod: JsonObject): string {
   const spec = pod.spec as
     | { containers?: { resources?: Record<string, Record<string, string>> }[] }
     | undefined;

@@ -40,11 +40,11 @@ export function answerMetrics(write: WriteRequest, request: KubernetesRequest): 
   if (name === undefined) {
     const items = all.filter(selection(kind, query));
     const metadata = { resourceVersion: String(state.store.revision) };
-    return { status: 200, body: representList(kind, { items, metadata }, request.accept, now) };
+    return { status: 200, body: representList(kind, { items, metadata }, request, now) };
   }
   const one = all.find(({ metadata }) => metadata.name === name);
   if (!one) throw notFound(kind, name);
-  return { status: 200, body: representObject(kind, one, request.accept, now) };
+  return { status: 200, body: representObject(kind, one, request, now) };
 }
 
 function measured(write: WriteRequest, of: ApiObject, content: JsonObject): ApiObject {

@@ -28,12 +28,17 @@ function columnsOf(kind: ResourceKind): Column[] {
   return columns ? [NAME, ...columns.before, AGE, ...columns.after] : [NAME, AGE];
 }
 
-/** A list as kubectl prints it. @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
+/**
+ * A list as kubectl prints it.
+ * @param rowObject what a row brings of its object, which kubectl sorts by
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ */
 export function tableOf(
   kind: ResourceKind,
   objects: readonly ApiObject[],
   metadata: JsonObject,
   now: number,
+  rowObject: (object: ApiObject) => Json | undefined,
 ): Json {
   const columns = columnsOf(kind);
   return {
@@ -47,9 +52,10 @@ export function tableOf(
       description: "",
       priority,
     })),
-    rows: objects.map((object) => ({
-      cells: columns.map(({ cell }) => cell(object, now)),
-      object: { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata },
-    })),
+    rows: objects.map((object) => {
+      const brought = rowObject(object);
+      const cells = columns.map(({ cell }) => cell(object, now));
+      return brought === undefined ? { cells } : { cells, object: brought };
+    }),
   };
 }

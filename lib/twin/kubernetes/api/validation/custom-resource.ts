@@ -10,13 +10,21 @@ import { checkNumber, checkText } from "./schema/scalars.ts";
 /**
  * What a definition's schema says of an object: types, required fields, enumerations, bounds, patterns, formats,
  * combinations of schemas and CEL rules.
+ * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-ratcheting
  * @param existing what the object was before: some rules compare with it
  */
 export function checkCustom(kind: ResourceKind, object: ApiObject, existing?: ApiObject): FieldProblem[] {
   const schema = schemaOf(kind);
   if (!schema) return [];
-  return check(schema, withoutIdentity(object), existing && withoutIdentity(existing), "");
+  const old = existing && withoutIdentity(existing);
+  const problems = check(schema, withoutIdentity(object), old, "");
+  if (problems.length === 0 || !old) return problems;
+  const before = check(schema, old, undefined, "").map(identityOf);
+  return problems.filter((problem) => !before.includes(identityOf(problem)));
 }
+
+/** An object from before its schema became stricter may be changed elsewhere: what was wrong already is let be. */
+const identityOf = ({ field, message }: FieldProblem): string => `${field}: ${message}`;
 
 /** Rules of the whole object may ask for its name. */
 const withoutIdentity = ({

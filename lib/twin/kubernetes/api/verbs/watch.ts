@@ -58,7 +58,7 @@ function startWatch(server: ApiServer, request: KubernetesRequest, send: (event:
     (wanted.name === undefined || object.metadata.name === wanted.name) &&
     selected(object);
   const shown = (object: Change["object"]): Json =>
-    representObject(kind, object, request.accept, state.world.clock.now());
+    representObject(kind, object, request, state.world.clock.now());
   const forward = (change: Change): void => {
     const type = eventType(change, matches);
     if (type) send({ type, object: shown(change.object) });
