@@ -30,6 +30,8 @@ export interface Check<Options extends CheckOptions = CheckOptions> {
   readonly input: (options: Options) => unknown;
   /** Values of the configuration that the check needs, of what the saved world says of itself. */
   readonly settings?: (options: Options) => readonly Setting[];
+  /** Whose machine is started, if not that of the environment that cdk.json is about. */
+  readonly environment?: (options: Options) => string | undefined;
   /** Changes the world before the machine is started. */
   readonly prepare?: (twin: Twin, options: Options) => void | Promise<void>;
   /** What stands above the findings that did not pass; a line each. */
@@ -64,7 +66,7 @@ async function run<Options extends CheckOptions>(
   wallStartedAt: number,
 ): Promise<number> {
   const set = [...(check.settings?.(options) ?? []), ...(options.set ?? [])];
-  const { twin, leave } = await openTwin({ ...options, set });
+  const { twin, leave } = await openTwin({ ...options, set, ...optional(check.environment?.(options)) });
   const unkill = clearAtExit(() => twin.kill());
   try {
     twin.warmUp(check.machine);
@@ -96,3 +98,6 @@ async function run<Options extends CheckOptions>(
     leave();
   }
 }
+
+const optional = (environment: string | undefined): { environment?: string } =>
+  environment === undefined ? {} : { environment };

@@ -15,6 +15,8 @@ export interface TwinSettings {
   /** Of the configuration, instead of what cdk.json says. */
   readonly set?: readonly Setting[];
   readonly latency: number;
+  /** Whose control plane is run, if the app has several. */
+  readonly environment?: string;
   /** `false`: nothing will be built, so no terraform is looked for. */
   readonly builds?: false;
 }
@@ -41,6 +43,7 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
       terraformDirectory: terraform,
       workDirectory: directory,
       latencyScale: settings.latency,
+      ...(settings.environment === undefined ? {} : { environment: settings.environment }),
       ...(snapshot ? { snapshot } : {}),
     });
     return { twin, leave };

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { SCENARIOS, type ScenarioName } from "../recovery/scenarios.ts";
+import type { Twin } from "../twin/twin.ts";
 import { addCheckCommand } from "./add-check-command.ts";
 import type { Check, CheckOptions } from "./check-command.ts";
 import type { CheckRecord } from "./check-record.ts";
-import { scratchSettings } from "./scratch-settings.ts";
-import { makeFirstBackups } from "./verify-backup-command.ts";
+import { scratchPlace } from "./scratch-place.ts";
+import { makeBackups, makeFirstBackups } from "./verify-backup-command.ts";
 import { loadWorld } from "./world-file.ts";
 
 interface RehearseRecoveryOptions extends CheckOptions {
@@ -43,11 +44,25 @@ export function recoveryTable({ evidence }: Pick<CheckRecord, "evidence">): stri
   return [line(head), line(widths.map((width) => "─".repeat(width))), ...cells.map(line), ""];
 }
 
+/** Is a backup of the schedule in the bucket, whole? Velero writes the file by which it is known last. */
+const isCopied = ({ world }: Twin, bucket: string, schedule: string): boolean =>
+  world
+    .collection("s3.objects")
+    .keys()
+    .some((key) => key.startsWith(`${bucket}/backups/${schedule}-`) && key.endsWith("/velero-backup.json"));
+
 /** `strata twin rehearse-recovery --scenario …`. */
 const REHEARSE_RECOVERY: Check<RehearseRecoveryOptions> = {
   machine: "rehearse-recovery",
-  settings: ({ scenario, world }) => scratchSettings(scenario, loadWorld(world)),
-  prepare: makeFirstBackups,
+  settings: ({ scenario, world }) => scratchPlace(scenario, loadWorld(world))?.settings ?? [],
+  // What rehearses the loss of a region stands in another.
+  environment: ({ scenario, world }) =>
+    scenario === "region" ? scratchPlace(scenario, loadWorld(world))?.environment : undefined,
+  prepare: (twin, { scenario, world }) => {
+    const place = scratchPlace(scenario, loadWorld(world));
+    if (scenario !== "region" || !place) return makeFirstBackups(twin);
+    return makeBackups(twin, place.primary, (schedule) => isCopied(twin, place.bucket, schedule));
+  },
   input: ({ scenario, reason }) => ({ scenario, reason }),
   table: recoveryTable,
 };

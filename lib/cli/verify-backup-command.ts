@@ -11,23 +11,32 @@ export interface VerifyBackupOptions extends CheckOptions {
 }
 
 const SCHEDULES = ["velero-daily", "velero-weekly"];
-/** Twice what the snapshots of a backup take. */
+/** Twice what the snapshots of a backup take; its copy into another region has come by then, too. */
 const BACKUP_MILLISECONDS = 180_000;
 
 /**
  * A world that was deployed a moment ago has seen no night yet: then a backup of each schedule is made, as a person
  * would with `velero backup create --from-schedule`.
  */
-export async function makeFirstBackups(twin: Twin): Promise<void> {
-  const { kubernetes, clock, deployment } = twin;
-  const { environment } = deployment;
+export const makeFirstBackups = (twin: Twin): Promise<void> =>
+  makeBackups(
+    twin,
+    twin.deployment.environment,
+    (schedule) => completedBackups(twin.kubernetes, twin.deployment.environment, schedule).length > 0,
+  );
+
+/** Makes a backup of each schedule that has none by this measure. */
+export async function makeBackups(
+  twin: Twin,
+  environment: string,
+  isThere: (schedule: string) => boolean,
+): Promise<void> {
+  const { kubernetes, clock } = twin;
   if (twin.world.collection("eks.clusters").get(environment) === undefined)
     throw new UsageError(
       "the world has no cluster, so there is nothing to back up: deploy resilience first. Nothing was started.",
     );
-  const without = SCHEDULES.filter(
-    (schedule) => completedBackups(kubernetes, environment, schedule).length === 0,
-  );
+  const without = SCHEDULES.filter((schedule) => !isThere(schedule));
   const made = without.filter((schedule) => backUpNow(kubernetes, environment, schedule, clock.now()));
   if (made.length < without.length)
     throw new UsageError(

@@ -39,6 +39,8 @@ export interface TwinOptions {
   readonly seed?: number;
   /** A world to go on with; without it, an empty one. */
   readonly snapshot?: WorldSnapshot;
+  /** Whose control plane is run, if the assembly has several. @default the first stack's */
+  readonly environment?: string;
   /** `false`: nobody reads the mails that need a person. @default a scripted person who approves and delegates */
   readonly operator?: false;
 }
@@ -112,7 +114,11 @@ export class Twin {
     if (options.operator !== false) hireOperator(world, aws);
     if (snapshot) world.restore(snapshot);
     deploy(world);
-    const deployment = readDeployment(world, region, stackName);
+    const deployment = readDeployment(
+      world,
+      region,
+      options.environment ? `${options.environment}-control-plane` : stackName,
+    );
     const server = await serve(aws);
     const lambda = new LambdaRunner({
       world,

@@ -1,5 +1,6 @@
+import { COLLECTIONS, type RoleRecord } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
-import { callerArn } from "./arn.ts";
+import { callerArn, roleName } from "./arn.ts";
 import { isManagement, namedIn, noteCall } from "./audit-trail.ts";
 import { evaluateAlarms } from "./cloudwatch/alarms.ts";
 import { type Aws, AwsError, type Credentials, type Principal } from "./contract.ts";
@@ -9,6 +10,7 @@ import { authorize } from "./iam/authorization.ts";
 import { Sessions } from "./iam/sessions.ts";
 import type { Backends, Call, ConditionContext, Operation } from "./service.ts";
 import { SERVICES } from "./services/index.ts";
+import { replicateObjects } from "./services/s3/replication.ts";
 import { strikeAt } from "./strikes.ts";
 
 export interface AwsEmulatorProps extends Backends {
@@ -33,6 +35,7 @@ export class AwsEmulator implements Aws {
     this.region = region;
     this.#backends = { ...backends };
     this.#bus = new EventBus(this, world, this.#backends);
+    replicateObjects(world);
   }
 
   /** Connects what does the real work; what is not named stays as it is. */
@@ -92,6 +95,12 @@ export class AwsEmulator implements Aws {
     return passTime(options, until);
   }
 
+  /** Whoever calls from a stack in another region calls that region's endpoints. */
+  #regionOf({ roleArn }: Principal): string {
+    const roles = this.world.collection<RoleRecord>(COLLECTIONS.roles);
+    return roles.get(roleName(roleArn))?.region ?? this.region;
+  }
+
   #callOf(principal: Principal): Call {
     const allow: Call["allow"] = (action, resource, context) =>
       this.authorize(principal, action, resource, context);
@@ -104,7 +113,8 @@ export class AwsEmulator implements Aws {
         throw error;
       }
     };
-    const { world, accountId, region } = this;
+    const { world, accountId } = this;
+    const region = this.#regionOf(principal);
     return { aws: this, world, principal, accountId, region, backends: this.#backends, allow, may };
   }
 }

@@ -122,8 +122,9 @@ export class CodeBuildRunner implements BuildBackend {
   }
 
   async #work(build: BuildRecord): Promise<Work> {
-    const { world, aws, kubernetes, attachProviders, region, workDirectory } = this.#options;
+    const { world, aws, kubernetes, attachProviders, workDirectory } = this.#options;
     const project = this.#project(build.projectName);
+    const region = this.#regionOf(build);
     const buildspec: Buildspec = parseBuildspec(project.buildspec);
     await mkdir(workDirectory, { recursive: true });
     const directory = await mkdtemp(join(workDirectory, "build-"));
@@ -167,13 +168,18 @@ export class CodeBuildRunner implements BuildBackend {
     }
   }
 
+  #regionOf({ arn }: BuildRecord): string {
+    return arn.split(":")[3] ?? this.#options.region;
+  }
+
   async #environment(
     build: BuildRecord,
     principal: Principal,
     directory: string,
     reattach: string,
   ): Promise<Record<string, string>> {
-    const { aws, endpoint, region, path } = this.#options;
+    const { aws, endpoint, path } = this.#options;
+    const region = this.#regionOf(build);
     const credentials = aws.credentials(principal.roleArn, principal.sessionName);
     const cliConfiguration = join(directory, ".terraformrc");
     await writeFile(cliConfiguration, "");

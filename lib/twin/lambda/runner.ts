@@ -129,7 +129,7 @@ export class LambdaRunner implements LambdaBackend {
     const { aws, world, network, endpointUrl, program, compileCache } = this.#options;
     const day = new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     const container = new Container(record, {
-      region: aws.region,
+      region: record.arn.split(":")[3] ?? aws.region,
       credentials: aws.credentials(record.roleArn, record.name),
       endpointUrl: endpointUrl?.(),
       logStreamName: `${day}/[${record.version}]${id.replaceAll("-", "")}`,

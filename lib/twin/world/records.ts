@@ -94,6 +94,8 @@ export interface RoleRecord {
   permissionsBoundary?: Json;
   tags: Tags;
   controlPlane: boolean;
+  /** Where the stack that made it stands: whoever has it calls the APIs of that region. */
+  region?: string;
 }
 
 export interface ClusterRecord {

@@ -59,14 +59,14 @@ async function readStacks(directory: string): Promise<Stack[]> {
   );
 }
 
-/** Reads a cloud assembly (`cdk.out`). @throws when it holds no stack, or stacks of several accounts or regions */
+/** Reads a cloud assembly (`cdk.out`). @throws when it holds no stack, or stacks of several accounts */
 export async function deployAssembly(directory: string): Promise<Assembly> {
   const stacks = await readStacks(directory);
   const [first] = stacks;
   if (!first) throw new Error(`${directory} holds no stack`);
   const { accountId, region } = first;
-  if (stacks.some((stack) => stack.accountId !== accountId || stack.region !== region))
-    throw new Error("the stacks of the assembly are for different accounts or regions");
+  if (stacks.some((stack) => stack.accountId !== accountId))
+    throw new Error("the stacks of the assembly are for different accounts");
   return {
     accountId,
     region,

@@ -44,6 +44,7 @@ const role: ResourceType = (request) => {
     ...(boundary === undefined ? {} : { permissionsBoundary: managedPolicy(world, boundary) }),
     tags: tagsOf(properties.Tags),
     controlPlane: true,
+    region: request.region,
   };
   world.collection<RoleRecord>(COLLECTIONS.roles).set(name, record);
   const id = `AROA${digits(request, 17).toUpperCase()}`;

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import {
-  addVersion,
-  bucketRecord,
-  current,
-  replaceVersions,
-  versionsOf,
-} from "../../../aws/services/s3/store.ts";
+import { addVersion, bucketRecord, current } from "../../../aws/services/s3/store.ts";
 import { COLLECTIONS, type ObjectVersion } from "../../../world/records.ts";
 import type { Json } from "../../../world/world.ts";
 import type { ApiObject } from "../../api/api-object.ts";
@@ -93,16 +87,13 @@ export class BackupStorage {
     const { world } = this.#context;
     for (const key of this.keys(prefix)) {
       this.#may("s3:DeleteObject", key);
-      const marker: ObjectVersion = {
-        versionId: world.hex(32),
+      addVersion(world, bucketRecord(world, this.#bucket), key, {
         body: "",
         etag: "",
         contentType: "",
-        lastModified: world.clock.now(),
         metadata: {},
         deleteMarker: true,
-      };
-      replaceVersions(world, this.#bucket, key, [...versionsOf(world, this.#bucket, key), marker]);
+      });
     }
   }
 

@@ -32,7 +32,7 @@ function refuse(values: Attributes, { world }: ProviderContext): void {
   for (const rule of blocks(values, "rule")) refuseRule(rule, world);
 }
 
-/** Accepted and kept, and what S3 would refuse is refused; no object moves. */
+/** Accepted and kept, and what S3 would refuse is refused; objects move as the twin's S3 does. */
 export const bucketReplication = settingOf({
   type: "aws_s3_bucket_replication_configuration",
   title: "S3 Bucket Replication Configuration",
