@@ -9,7 +9,7 @@ try {
   const bundling = bundleHandlers();
   const { synthesize } = await import("../lib/stacks/synthesize.ts");
   await bundling;
-  synthesize();
+  await synthesize();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

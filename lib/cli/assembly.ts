@@ -94,6 +94,7 @@ export async function assembly(
     env: {
       ...process.env,
       CDK_OUTDIR: unfinished,
+      STRATA_CHECKS: "off",
       ...(settings.length > 0 ? { CDK_CONTEXT_JSON: contextWith(cdkJson, settings) } : {}),
     },
     maxBuffer: 64 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Twin } from "../twin/twin.ts";
+import type { Twin } from "../twin/twin.ts";
 import type { Setting } from "./arguments.ts";
 import { assembly } from "./assembly.ts";
 import { openBuildDirectory } from "./build-directory.ts";
@@ -33,12 +33,14 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
   } catch (error) {
     throw new UsageError(`${cache} cannot be made: ${(error as Error).message}. Nothing was started.`);
   }
-  const synthesized = await assembly(PROJECT_ROOT, cache, settings.set);
+  // The synth is a program of its own: it works while the twin is loaded.
+  const synthesizing = assembly(PROJECT_ROOT, cache, settings.set);
+  const [{ Twin: LoadedTwin }, synthesized] = await Promise.all([import("../twin/twin.ts"), synthesizing]);
   const terraform = settings.builds === false ? cache : await findTerraform(cache);
   const { directory, remove } = openBuildDirectory(join(cache, "builds"));
   const leave = clearAtExit(remove);
   try {
-    const twin = await Twin.open({
+    const twin = await LoadedTwin.open({
       assembly: synthesized,
       terraformDirectory: terraform,
       workDirectory: directory,

@@ -11,19 +11,18 @@ import {
   parseReason,
   parseSpeed,
 } from "./arguments.ts";
-import { benchCommand } from "./bench-command.ts";
 import { breaksCommand } from "./breaks-command.ts";
-import { docsCommand } from "./docs-command.ts";
 import { DRIFT, parseTampering } from "./drift-check.ts";
 import { EXAMPLES } from "./examples.ts";
-import { type KubernetesOptions, kubernetesCommand } from "./kubernetes-command.ts";
+import type { KubernetesOptions } from "./kubernetes-command.ts";
 import { PROVE } from "./prove-check.ts";
 import { addRehearseRecoveryCommand } from "./rehearse-recovery-command.ts";
 import { addRemoteCommands } from "./remote/commands.ts";
-import { type RunOptions, runCommand } from "./run-command.ts";
+import type { RunOptions } from "./run-command.ts";
 import { EXIT_USAGE, UsageError } from "./usage-error.ts";
 import { addVerifyBackupCommand } from "./verify-backup-command.ts";
 
+// What a command needs is loaded when it is asked for: the twin takes a second, and `--help` does not need it.
 const OPERATIONS = {
   deploy: "plan, review, apply and prove every layer",
   plan: "plan every layer that can be planned; apply nothing",
@@ -55,7 +54,10 @@ function addRunCommand(twin: Command, operation: Operation, done: (code: number)
     .option("--artifacts <dir>", "write every artefact of the run, redacted")
     .option("--latency <factor>", "scale every modelled latency", parseLatency, 1)
     .option("--quiet", "print the closing table only")
-    .action(async (options: RunOptions) => done(await runCommand(operation, options)));
+    .action(async (options: RunOptions) => {
+      const { runCommand } = await import("./run-command.ts");
+      done(await runCommand(operation, options));
+    });
 }
 
 function program(done: (code: number) => void): Command {
@@ -94,17 +96,26 @@ function program(done: (code: number) => void): Command {
     .option("--port <number>", "listen here, on 127.0.0.1 (0: any free port)", parsePort, 0)
     .option("--kubeconfig <file>", "write it here (default: the world's file name and .kubeconfig)")
     .option("--speed <factor>", "virtual seconds that go by in a real one", parseSpeed, 1)
-    .action(async (options: KubernetesOptions) => done(await kubernetesCommand(options)));
+    .action(async (options: KubernetesOptions) => {
+      const { kubernetesCommand } = await import("./kubernetes-command.ts");
+      done(await kubernetesCommand(options));
+    });
   addRemoteCommands(root, done);
   root
     .command("docs")
     .description("make the generated parts of the documentation anew")
-    .action(async () => done(await docsCommand()));
+    .action(async () => {
+      const { docsCommand } = await import("./docs-command.ts");
+      done(await docsCommand());
+    });
   root
     .command("bench")
     .description("measure the pipeline, the command line, the bundles and the bill")
     .option("--json <file>", "write the numbers as JSON, too")
-    .action(async (options: { json?: string }) => done(await benchCommand(options)));
+    .action(async (options: { json?: string }) => {
+      const { benchCommand } = await import("./bench-command.ts");
+      done(await benchCommand(options));
+    });
   for (const command of [root, twin, ...root.commands, ...twin.commands]) arrange(command);
   return root;
 }
