@@ -4,7 +4,7 @@ import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { connectExecutionHistory } from "../../lib/clients/execution-history.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
 import { counting } from "../../lib/clients/table/counting.ts";
-import { proofTable } from "../../lib/clients/table/proofs.ts";
+import { passedProofs } from "../../lib/clients/table/proofs.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { createHandler } from "../create-handler.ts";
 
@@ -19,7 +19,7 @@ export const handler = createHandler({
     const settings = readEnvironment(EnvironmentSchema, environment);
     const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
     return {
-      proofs: proofTable(table),
+      proofs: passedProofs(table),
       counting: counting(table),
       history: connectExecutionHistory(settings.STRATA_MACHINE_PREFIX),
       metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),

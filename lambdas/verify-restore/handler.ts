@@ -5,6 +5,8 @@ import { lookAtSandbox } from "../../lib/backups/look-at-sandbox.ts";
 import { preflight } from "../../lib/backups/preflight.ts";
 import { lookAtRestore, restore } from "../../lib/backups/restore.ts";
 import { selectBackups } from "../../lib/backups/select.ts";
+import { defineLayers } from "../../lib/catalogue/define-layers.ts";
+import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { connectBackupStore } from "../../lib/clients/backup-store.ts";
 import { connectEks } from "../../lib/clients/eks.ts";
 import { connectExecutions } from "../../lib/clients/executions.ts";
@@ -12,6 +14,7 @@ import { writingClusterOf } from "../../lib/clients/kubernetes/writer.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
+import { layerTable } from "../../lib/clients/table/layers.ts";
 import { proofTable } from "../../lib/clients/table/proofs.ts";
 import { concludeRehearsal } from "../../lib/recovery/conclude.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
@@ -24,6 +27,10 @@ const EnvironmentSchema = environmentOf(
   "STRATA_ACTION_TOPIC_ARN",
 );
 
+/** The layer that brings Velero. */
+const BACKUP_LAYER =
+  defineLayers(LAYERS).layers.find(({ gates }) => gates.some(({ kind }) => kind === "velero"))?.name ?? "";
+
 /** One step of a backup verification: the only function that may restore, and only into sandboxes. */
 export const handler = createHandler({
   name: "verify-restore",
@@ -31,6 +38,7 @@ export const handler = createHandler({
   output: StepResultSchema,
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
+    const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
     return {
       environment: settings.STRATA_ENVIRONMENT,
       artefactBucket: settings.STRATA_ARTEFACT_BUCKET,
@@ -38,7 +46,9 @@ export const handler = createHandler({
       withCluster: writingClusterOf(connectEks(), settings.STRATA_ENVIRONMENT),
       bucket: connectBackupStore(),
       objects: connectObjectStore(),
-      proofs: proofTable(connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT)),
+      proofs: proofTable(table),
+      layers: layerTable(table),
+      backupLayer: BACKUP_LAYER,
       notifier: connectNotifier(),
       executions: connectExecutions(),
     };

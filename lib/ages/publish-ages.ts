@@ -1,5 +1,4 @@
-import type { ProofTable } from "../run/ports.ts";
-import { type ProofName, ProofNameSchema } from "../run/proof.ts";
+import { type Proof, type ProofName, ProofNameSchema } from "../run/proof.ts";
 import { budgetUsedPercent, type Ends, FAILURE_BUDGET_DAYS, proofAge } from "./proof-ages.ts";
 
 export interface Measurement {
@@ -10,7 +9,8 @@ export interface Measurement {
 }
 
 export interface AgesPorts {
-  readonly proofs: Pick<ProofTable, "lastPassed">;
+  /** The last of each name that passed. */
+  readonly proofs: { allPassed(): Promise<readonly Proof[]> };
   /** When this environment's ages were published first. */
   readonly counting: { since(now: Date): Promise<Date> };
   readonly history: { endsSince(machine: string, since: Date): Promise<Ends> };
@@ -27,14 +27,12 @@ const machineOf = (proof: ProofName): string => (proof === "run" ? "pipeline" : 
  * metrics need not look further back than hours; when this function stops, they miss them, and that is an alarm.
  */
 export async function publishAges(ports: AgesPorts, now: Date): Promise<readonly Measurement[]> {
-  const since = await ports.counting.since(now);
+  const [since, passed] = await Promise.all([ports.counting.since(now), ports.proofs.allPassed()]);
   const from = new Date(now.getTime() - FAILURE_BUDGET_DAYS * DAY_MILLISECONDS);
   const measurements = await Promise.all(
     ProofNameSchema.options.map(async (proof): Promise<Measurement[]> => {
-      const [lastPassed, ends] = await Promise.all([
-        ports.proofs.lastPassed(proof),
-        ports.history.endsSince(machineOf(proof), from),
-      ]);
+      const lastPassed = passed.find((each) => each.proof === proof);
+      const ends = await ports.history.endsSince(machineOf(proof), from);
       const dimensions = { Proof: proof };
       return [
         { metric: "ProofAge", value: proofAge(proof, lastPassed, since, now).hours, dimensions },

@@ -107,7 +107,7 @@ export const ConfigurationSchema = z
     /** When the control plane looks after itself and the platform, as EventBridge expressions (UTC). */
     schedules: z
       .strictObject({
-        /** Closes a run whose end nobody told it of. */
+        /** Closes a run whose end nobody told it of, and removes what a verification's sandbox left. */
         sweep: ScheduleSchema.default("rate(15 minutes)"),
         /** IANA name of the time zone in which the checks' cron expressions are read; daylight saving included. */
         timeZone: z.string().refine(isTimeZone, "an IANA time zone such as Europe/Berlin").default("UTC"),

@@ -106,10 +106,14 @@ export const deadLetters = (queues: readonly IQueue[]): AlarmDefinition => ({
   missing: TreatMissingData.NOT_BREACHING,
 });
 
+/**
+ * What is missing counts as nothing, said in the expression: a queue without messages and a function that nobody
+ * calls report no values, and a sum with a missing part may be missing itself.
+ */
 function sum(metrics: readonly IMetric[], label: string): MathExpression {
   const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
   return new MathExpression({
-    expression: named.map(([name]) => name).join(" + "),
+    expression: named.map(([name]) => `FILL(${name}, 0)`).join(" + "),
     usingMetrics: Object.fromEntries(named),
     label,
     period: QUARTER_HOUR,

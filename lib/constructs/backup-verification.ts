@@ -107,7 +107,7 @@ export class BackupVerification extends Construct {
     });
     new Rule(this, "Janitor", {
       description: "Removes sandboxes whose verification has ended, in case its event was lost",
-      schedule: Schedule.rate(Duration.hours(1)),
+      schedule: Schedule.expression(configuration.schedules.sweep),
       targets: [janitor()],
     });
   }

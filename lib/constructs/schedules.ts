@@ -91,7 +91,10 @@ export class Schedules extends Construct {
         STRATA_MACHINE_PREFIX: names.arn("states", `stateMachine:${names.environment}-`),
       },
       grants: [
-        { actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [stores.table.tableArn] },
+        {
+          actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+          resources: [stores.table.tableArn],
+        },
         { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [encryption.data.keyArn] },
         {
           actions: ["states:ListExecutions"],

@@ -46,7 +46,7 @@ export interface TwinOptions {
 }
 
 /** An empty world begins here; a fixed time, so that the same run gives the same record. */
-const WORLD_BEGINS = Date.UTC(2026, 10, 24, 8, 0, 0);
+const WORLD_BEGINS = Date.UTC(2026, 9, 6, 8, 0, 0);
 
 /** How long a person takes: a minute to look at a mail, five at the registrar (5 min is the low end there). */
 const ANSWERS_AFTER_MILLISECONDS = 60_000;

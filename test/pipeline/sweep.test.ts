@@ -7,7 +7,10 @@ import { lease, withTwin } from "./run-twin.ts";
 it("closes a run by the sweep when the event of its end was lost", async () => {
   await withTwin(undefined, async (twin) => {
     const rules = twin.world.collection<RuleRecord>(AWS_COLLECTIONS.rules).values();
-    const sweep = rules.find(({ scheduleExpression }) => scheduleExpression === "rate(15 minutes)");
+    const sweep = rules.find(
+      ({ name, scheduleExpression }) =>
+        name.includes("ClosingSweep") && scheduleExpression === "rate(15 minutes)",
+    );
     const run = twin.start("deploy", { operation: "deploy", layers: ["foundation"], reason: "test" });
     addFault(twin.world, { kind: "event-lost" });
     twin.clock.schedule(twin.clock.now() + 30_000, () =>

@@ -34,6 +34,13 @@ describe("the alarms", () => {
       });
   });
 
+  it("count a queue or a function that reports nothing as nothing, not as a hole in the sum", () => {
+    const sums = alarms.flatMap(({ Metrics }) => (Metrics as { Expression?: string }[] | undefined) ?? []);
+    const expressions = sums.flatMap(({ Expression }) => Expression ?? []);
+    expect(expressions).toHaveLength(2);
+    for (const expression of expressions) expect(expression).toMatch(/^FILL\(m0, 0\)( \+ FILL\(m\d+, 0\))+$/);
+  });
+
   it("look no further back than the seven days that CloudWatch allows", () => {
     for (const { Period = 900, EvaluationPeriods } of alarms)
       expect(Number(Period) * Number(EvaluationPeriods)).toBeLessThanOrEqual(7 * 86_400);

@@ -189,7 +189,8 @@ describe("the closing rules", () => {
       JSON.stringify(EventPattern ?? {}).includes("stateMachine:prod-prove"),
     );
     const [executions, builds] = [from("aws.states"), from("aws.codebuild")];
-    const sweep = rules.find(({ ScheduleExpression }) => ScheduleExpression === "rate(15 minutes)");
+    const swept = rules.filter(({ ScheduleExpression }) => ScheduleExpression === "rate(15 minutes)");
+    const sweep = swept.find(({ Targets }) => JSON.stringify(Targets).includes("DeadLetter"));
     expect(executions!.EventPattern).toMatchObject({
       source: ["aws.states"],
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },

@@ -1,4 +1,5 @@
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { AgesPorts } from "../../ages/publish-ages.ts";
 import type { ProofTable } from "../../run/ports.ts";
 import { type CheckClosing, CheckClosingSchema, type Proof, ProofSchema } from "../../run/proof.ts";
 import { fromAttributes, toAttributes } from "./attributes.ts";
@@ -7,6 +8,27 @@ import { keyOf, type TableConnection } from "./connection.ts";
 import { ifCondition } from "./lease.ts";
 
 const executionName = (executionArn: string): string => executionArn.split(":").at(-1) ?? executionArn;
+
+/** What ages are counted from. */
+export function passedProofs({ dynamo, table, environment }: TableConnection): AgesPorts["proofs"] {
+  return {
+    async allPassed() {
+      // One item a name: they fit one page.
+      const { Items = [] } = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "pk = :pk AND begins_with(sk, :passed)",
+          ExpressionAttributeValues: {
+            ":pk": { S: `environment#${environment}` },
+            ":passed": { S: "proof-passed#" },
+          },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map((item) => ProofSchema.parse(fromAttributes(item)));
+    },
+  };
+}
 
 /** Proofs: the last of each name, the last that passed, and how each execution of a check closed. */
 export function proofTable(connection: TableConnection): ProofTable {

@@ -43,7 +43,7 @@ export const AWS_COLLECTIONS = {
   httpIntegrations: "apigateway.integrations",
   /** key: `<api id>/<route key>` */
   httpRoutes: "apigateway.routes",
-  /** key: alarm name; those of one metric */
+  /** key: alarm name */
   alarms: "cloudwatch.alarms",
   /** key: namespace, metric and dimensions; from functions' logs */
   metricData: "cloudwatch.metric-data",
@@ -107,8 +107,8 @@ export interface AlarmRecord {
   name: string;
   arn: string;
   description: string;
-  /** Key in `metricData`. */
-  metric: string;
+  /** Keys in `metricData`; of several, the sum counts, and what is missing there is nothing. */
+  metrics: string[];
   statistic: string;
   comparison: string;
   threshold: number;

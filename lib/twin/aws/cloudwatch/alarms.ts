@@ -21,13 +21,36 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
+/** Metrics of AWS's own that are looked up where they come from; what is not here nobody measures. */
+const QUEUE_METRIC = /^AWS\/SQS\/ApproximateNumberOfMessagesVisible\/QueueName=(.+)$/;
+
+/** A metric's values within a period. */
+function valuesOf(world: World, metric: string, from: number, to: number): number[] {
+  const queue = QUEUE_METRIC.exec(metric)?.[1];
+  if (queue === undefined) {
+    const data = world.collection<DatumRecord>(AWS_COLLECTIONS.metricData).get(metric)?.data ?? [];
+    return data.filter(({ at }) => at > from && at <= to).map(({ value }) => value);
+  }
+  const messages = world.collection<{ at: number }>(AWS_COLLECTIONS.messages).entries();
+  return [messages.filter(([key, { at }]) => key.includes(`:${queue}/`) && at <= to).length];
+}
+
+/** One value a period: the statistic of the metric, or the sum over several, where a missing one is nothing. */
+function periodValue(world: World, alarm: AlarmRecord, from: number, to: number): number | undefined {
+  const reduce = REDUCE[alarm.statistic];
+  if (!reduce) throw new Error(`alarm ${alarm.name}: the statistic ${alarm.statistic} is not modelled`);
+  const values = alarm.metrics.map((metric) => valuesOf(world, metric, from, to));
+  const [only = []] = values;
+  if (values.length === 1) return only.length === 0 ? undefined : reduce(only);
+  return values.reduce((sum, each) => sum + (each.length === 0 ? 0 : reduce(each)), 0);
+}
+
 /** Whether a period is bad: by its value, or by what the alarm takes a missing one for. */
-function isBreaching(alarm: AlarmRecord, values: readonly number[]): boolean | "missing" {
-  if (values.length > 0) {
-    const [reduce, compare] = [REDUCE[alarm.statistic], COMPARE[alarm.comparison]];
-    if (!reduce || !compare)
-      throw new Error(`alarm ${alarm.name}: its statistic or comparison is not modelled`);
-    return compare(reduce(values), alarm.threshold);
+function isBreaching(alarm: AlarmRecord, value: number | undefined): boolean | "missing" {
+  if (value !== undefined) {
+    const compare = COMPARE[alarm.comparison];
+    if (!compare) throw new Error(`alarm ${alarm.name}: the comparison ${alarm.comparison} is not modelled`);
+    return compare(value, alarm.threshold);
   }
   if (alarm.missing === "breaching") return true;
   return alarm.missing === "notBreaching" ? false : "missing";
@@ -38,15 +61,10 @@ function isBreaching(alarm: AlarmRecord, values: readonly number[]): boolean | "
  * alarms may look at "M of N" periods; ours do not.
  */
 function stateOf(world: World, alarm: AlarmRecord): State {
-  const data = world.collection<DatumRecord>(AWS_COLLECTIONS.metricData).get(alarm.metric)?.data ?? [];
   const end = Math.floor(world.clock.now() / alarm.periodMilliseconds) * alarm.periodMilliseconds;
   const verdicts = Array.from({ length: alarm.periods }, (_, back) => {
     const to = end - back * alarm.periodMilliseconds;
-    const within = data.filter(({ at }) => at > to - alarm.periodMilliseconds && at <= to);
-    return isBreaching(
-      alarm,
-      within.map(({ value }) => value),
-    );
+    return isBreaching(alarm, periodValue(world, alarm, to - alarm.periodMilliseconds, to));
   });
   if (verdicts.every((verdict) => verdict === true)) return "ALARM";
   return verdicts.includes(false) ? "OK" : alarm.state;

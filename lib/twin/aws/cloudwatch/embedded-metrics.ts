@@ -53,7 +53,7 @@ export function takeMetrics(world: World, line: string): void {
 /** What no alarm asks for is not kept: graphs are for people. */
 function keep(world: World, key: string, datum: DatumRecord["data"][number]): void {
   const alarms = world.collection<AlarmRecord>(AWS_COLLECTIONS.alarms).values();
-  if (!alarms.some(({ metric }) => metric === key)) return;
+  if (!alarms.some(({ metrics }) => metrics.includes(key))) return;
   const data = world.collection<DatumRecord>(AWS_COLLECTIONS.metricData);
   const earlier = data.get(key)?.data.filter(({ at }) => at > datum.at - KEPT_MILLISECONDS) ?? [];
   data.set(key, { data: [...earlier, datum] });

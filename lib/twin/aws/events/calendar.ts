@@ -49,11 +49,32 @@ const scheduled = (world: World): RuleRecord[] =>
       .filter(({ enabled, scheduleExpression }) => enabled && scheduleExpression !== undefined),
   );
 
-const appointments = (world: World, from: number): Appointment[] =>
-  scheduled(world).flatMap(({ name }) => next(world, name, from));
+/** What each schedule is due for, kept with the world: a rate goes on from where it was. */
+const APPOINTMENTS = "events.appointments";
+interface Kept {
+  readonly expression: string;
+  readonly at: number;
+}
+
+const appointments = (world: World, now: number): Appointment[] =>
+  scheduled(world).flatMap(({ name, scheduleExpression = "" }) => {
+    const kept = world.collection<Kept>(APPOINTMENTS).get(name);
+    if (kept?.expression !== scheduleExpression) return next(world, name, now);
+    return kept.at > now ? [{ name, at: kept.at }] : following(world, name, kept, now);
+  });
+
+/** Times that passed while schedules were silent are left out, and the rhythm is kept. */
+function following(world: World, name: string, kept: Kept, now: number): Appointment[] {
+  if (!kept.expression.startsWith("rate(")) return next(world, name, now);
+  const interval = (nextDue(kept.expression, kept.at) ?? kept.at) - kept.at;
+  return next(world, name, kept.at + Math.floor((now - kept.at) / interval) * interval);
+}
 
 function next(world: World, name: string, from: number): Appointment[] {
   const rule = scheduled(world).find((each) => each.name === name);
-  const at = rule && nextDue(rule.scheduleExpression ?? "", from, rule.timeZone);
-  return at === undefined ? [] : [{ name, at }];
+  const expression = rule?.scheduleExpression ?? "";
+  const at = rule && nextDue(expression, from, rule.timeZone);
+  if (at === undefined) return [];
+  world.collection<Kept>(APPOINTMENTS).set(name, { expression, at });
+  return [{ name, at }];
 }

@@ -33,26 +33,50 @@ function dimensionsOf(properties: Json | undefined): Record<string, string> {
   return Object.fromEntries(pairs.map(([name, value]) => [String(name), String(value)]));
 }
 
-/** An alarm on one metric is looked at; those on an expression are named only. */
+interface Watched {
+  readonly metrics: string[];
+  readonly statistic: Json | undefined;
+  readonly period: Json | undefined;
+}
+
+/** The expression of a sum in which what is missing counts as nothing: `FILL(m0, 0) + FILL(m1, 0)`. */
+const FILLED_SUM = /^FILL\(\w+, ?0\)( \+ FILL\(\w+, ?0\))*$/;
+
+/** What an alarm looks at: one metric, or the sum of several. Other expressions are not modelled. */
+function watchedBy(properties: { readonly [name: string]: Json }): Watched | undefined {
+  if (properties.MetricName !== undefined)
+    return { metrics: [keyIn(properties)], statistic: properties.Statistic, period: properties.Period };
+  const queries = listOf(properties.Metrics);
+  const expression = queries.map((query) => memberOf(query, "Expression")).find((each) => each !== undefined);
+  if (!FILLED_SUM.test(String(expression))) return undefined;
+  const stats = queries.map((query) => memberOf(query, "MetricStat")).filter((each) => each !== undefined);
+  return {
+    metrics: stats.map((stat) => keyIn(memberOf(stat, "Metric") as { [name: string]: Json })),
+    statistic: memberOf(stats[0], "Stat"),
+    period: memberOf(stats[0], "Period"),
+  };
+}
+
+const keyIn = (metric: { readonly [name: string]: Json }): string =>
+  metricKey(String(metric.Namespace), String(metric.MetricName), dimensionsOf(metric.Dimensions));
+
+/** An alarm on an expression that is no plain sum is named only. */
 const alarm: ResourceType = (request) => {
   const { world, properties } = request;
   const made = alarmName(request);
-  if (properties.MetricName === undefined) return made;
+  const watched = watchedBy(properties);
+  if (watched === undefined) return made;
   const alarms = world.collection<AlarmRecord>(AWS_COLLECTIONS.alarms);
   const earlier = alarms.get(made.id);
   alarms.set(made.id, {
     name: made.id,
     arn: String(made.attributes.Arn),
     description: optionalText(properties.AlarmDescription) ?? "",
-    metric: metricKey(
-      String(properties.Namespace),
-      String(properties.MetricName),
-      dimensionsOf(properties.Dimensions),
-    ),
-    statistic: String(properties.Statistic),
+    metrics: watched.metrics,
+    statistic: String(watched.statistic),
     comparison: String(properties.ComparisonOperator),
     threshold: Number(properties.Threshold),
-    periodMilliseconds: Number(properties.Period) * 1_000,
+    periodMilliseconds: Number(watched.period) * 1_000,
     periods: Number(properties.EvaluationPeriods),
     missing: (optionalText(properties.TreatMissingData) ?? "missing") as AlarmRecord["missing"],
     alarmActions: listOf(properties.AlarmActions).map(String),

@@ -23,14 +23,18 @@ export const locations: Controller = {
     }
     const problem = problemOf(location, context);
     const lastValidationTime = timestamp(context.now);
-    const status: Fields = problem
+    const times = { ...(problem ? {} : { lastSyncedTime: lastValidationTime }), lastValidationTime };
+    const said: Fields = problem
       ? {
           phase: "Unavailable",
           message: `BackupStorageLocation "${location.metadata.name}" is unavailable: ${problem}`,
-          lastValidationTime,
         }
-      : { phase: "Available", message: null, lastSyncedTime: lastValidationTime, lastValidationTime };
-    context.client.patch(location, { status });
+      : { phase: "Available", message: null };
+    const isSame = Object.entries(said).every(
+      ([name, text]) => textAt(location, "status", name) === (text ?? ""),
+    );
+    if (isSame) context.client.renew(location, times);
+    else context.client.patch(location, { status: { ...said, ...times } });
     if (!problem) synchronizeBackups(location, context);
     context.after(VALIDATION_MILLISECONDS);
   },
