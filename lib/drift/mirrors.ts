@@ -21,10 +21,20 @@ const MIRRORS: Readonly<Record<string, readonly (readonly [attribute: RegExp, ty
       ],
     ],
     aws_route_table: [[/^route\./, ["aws_route"]]],
+    aws_s3_bucket: [
+      [/^versioning\./, ["aws_s3_bucket_versioning"]],
+      [/^server_side_encryption_configuration\./, ["aws_s3_bucket_server_side_encryption_configuration"]],
+      [/^lifecycle_rule\./, ["aws_s3_bucket_lifecycle_configuration"]],
+      [/^policy$/, ["aws_s3_bucket_policy"]],
+      [/^replication_configuration\./, ["aws_s3_bucket_replication_configuration"]],
+      [/^logging\./, ["aws_s3_bucket_logging"]],
+    ],
   };
 
 /** What a rule holds where nothing was said; every rule has these. */
 const EMPTY = new Set(["false", '""', "0", ""]);
+/** A bucket says of its versioning and of its rules that they are on; what turned them on says it in a word. */
+const ENABLED: ReadonlyMap<string, string> = new Map([["true", '"Enabled"']]);
 
 /**
  * Is the change only what other managed resources have attached? Each value that is there now must stand in one of
@@ -39,7 +49,13 @@ export const isMirror = (
   changes.every(({ path, before, after }) => {
     const mirror = MIRRORS[type]?.find(([attribute]) => attribute.test(path));
     if (mirror === undefined || (before !== "" && after === "")) return false;
-    return EMPTY.has(after) || mirror[1].some((other) => valuesOf(other).has(after));
+    const word = ENABLED.get(after);
+    return (
+      EMPTY.has(after) ||
+      mirror[1].some(
+        (other) => valuesOf(other).has(after) || (word !== undefined && valuesOf(other).has(word)),
+      )
+    );
   });
 
 /** JSON texts of every value within. */

@@ -52,7 +52,7 @@ export interface LayerDrift {
  * Only where they are all that has changed, and no plan would change them.
  */
 const BOOKKEEPING =
-  /(^|\.)(status|platform_version|latest_version|last_modified\w*|last_updated\w*|updated_at|resource_version|generation|etag|version_id|unique_id|load_balancer|configured_name|instance_count)(\.|$)/;
+  /(^|\.)(status|platform_version|latest_version|last_modified\w*|last_updated\w*|updated_at|resource_version|generation|etag|version_id|unique_id|load_balancer|configured_name|instance_count|volume_name)(\.|$)/;
 
 /**
  * @param exitCode of `terraform plan -detailed-exitcode`; it and the JSON must say the same

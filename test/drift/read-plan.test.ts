@@ -89,6 +89,26 @@ describe("a plan of what was applied", () => {
     expect(found(text, "0")).toHaveLength(count);
   });
 
+  it.each([
+    ["is none where the layer itself has turned versioning on", "Enabled", true, 0],
+    ["is none where it has turned it on and somebody off: what turned it on shows that", "Enabled", false, 0],
+    ["is one where no layer has", "Suspended", true, 1],
+  ])("%s", (_, status, enabled, count) => {
+    const [off, now] = [false, enabled].map((on) => ({ bucket: "b", versioning: [{ enabled: on }] }));
+    const resources = [
+      {
+        address: "aws_s3_bucket_versioning.a",
+        mode: "managed",
+        type: "aws_s3_bucket_versioning",
+        values: { versioning_configuration: [{ status }] },
+      },
+    ];
+    const text = plan([], [change("aws_s3_bucket.a", ["update"], off, now)], {
+      prior_state: { values: { root_module: { resources } } },
+    });
+    expect(found(text, "0")).toHaveLength(count);
+  });
+
   it("tells a change that nobody has made from an edit", () => {
     const text = plan([change("aws_vpc.this", ["update"], vpc, edited)]);
     expect(found(text, "2")).toEqual([["unsettled", "error", "aws_vpc.this", "tags.owner"]]);
