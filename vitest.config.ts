@@ -13,9 +13,16 @@ const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
  * What takes the processors for minutes and guards one subject each: `npm run test:deep` runs it, and so does
  * `.ci/run`. Everything else is `npm test`, which people run before every commit.
  */
-const DEEP_PIPELINE = ["drift", "edge", "redeploy", "same-twice", "sweep", "upgrade", "verify-backup"].map(
-  (name) => `test/pipeline/${name}.test.ts`,
-);
+const DEEP_PIPELINE = [
+  "drift",
+  "edge",
+  "redeploy",
+  "same-twice",
+  "sweep",
+  "thirty-days",
+  "upgrade",
+  "verify-backup",
+].map((name) => `test/pipeline/${name}.test.ts`);
 const DEEP_PARTS = [
   "test/terraform/planned-rules/*.test.ts",
   ...[

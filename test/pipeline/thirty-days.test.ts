@@ -184,4 +184,4 @@ it("keeps every check's time for thirty days, tells of one that cannot start, an
     expect(ended.filter(({ status }) => status !== "SUCCEEDED")).toEqual([]);
     expect(lease(world.save())).toEqual([]);
   });
-}, 400_000);
+});
