@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { LIES } from "./breaks/lies.ts";
+import { look, lookWhile } from "./breaks/look.ts";
 import { resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { lease, withTwin } from "./run-twin.ts";
 import { secretsOf } from "./secrets.ts";
@@ -84,5 +86,15 @@ describe("a deploy into an empty world", () => {
       ),
     );
     expect(leaks).toEqual([]);
+  });
+
+  it("leaves an observability whose gates see through each lie, one of them and no other", async () => {
+    await withTwin(deployed.after, async (twin) => {
+      expect(await look(twin, "observability")).toEqual({});
+      for (const [name, { gate, says }] of Object.entries(LIES.observability))
+        expect(await lookWhile(twin, "observability", name), name).toEqual({
+          [gate]: expect.stringMatching(says),
+        });
+    });
   });
 });

@@ -3,16 +3,19 @@ import { APPLICATION_BREAKS } from "./applications.ts";
 import { BACKUP_BREAKS } from "./backups.ts";
 import type { Break } from "./break.ts";
 import { BUILD_BREAKS } from "./builds.ts";
+import { CERTIFICATE_BREAKS } from "./certificates.ts";
 import { DEFINITION_BREAKS } from "./definitions.ts";
 import { DNS_BREAKS } from "./dns.ts";
 import { EDGE_BREAKS } from "./edge.ts";
 import { EKS_BREAKS } from "./eks.ts";
+import { END_OF_LIFE_BREAKS } from "./ends-of-life.ts";
 import { ISSUER_BREAKS } from "./issuers.ts";
 import { NODE_BREAKS } from "./nodes.ts";
 import { RESTORE_BREAKS } from "./restores.ts";
 import { ROLLOUT_BREAKS } from "./rollouts.ts";
 import { SECRET_BREAKS } from "./secrets.ts";
 import { STORAGE_BREAKS } from "./storage.ts";
+import { TARGET_BREAKS } from "./targets.ts";
 import { WEBHOOK_BREAKS } from "./webhooks.ts";
 import { WORKLOAD_BREAKS } from "./workloads.ts";
 
@@ -27,9 +30,12 @@ export const BREAKS: readonly Break[] = [
   ...ROLLOUT_BREAKS,
   ...DEFINITION_BREAKS,
   ...WEBHOOK_BREAKS,
+  ...END_OF_LIFE_BREAKS,
   ...ISSUER_BREAKS,
+  ...CERTIFICATE_BREAKS,
   ...SECRET_BREAKS,
   ...APPLICATION_BREAKS,
+  ...TARGET_BREAKS,
   ...BACKUP_BREAKS,
   ...BUILD_BREAKS,
   ...API_BREAKS,

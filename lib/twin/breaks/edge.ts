@@ -1,5 +1,6 @@
 import { addFault } from "../world/faults.ts";
 import type { Break } from "./break.ts";
+import { lying } from "./lying.ts";
 
 export const EDGE_BREAKS: readonly Break[] = [
   {
@@ -12,4 +13,11 @@ export const EDGE_BREAKS: readonly Break[] = [
     description: "somebody else's page answers at app.<domain>, with status 200",
     prepare: ({ world, domain }) => addFault(world, { kind: "site-replaced", host: `app.${domain}` }),
   },
+  lying("redirect-missing", "the app is served with TLS, and without it, too", {
+    apiVersion: "networking.k8s.io/v1",
+    objectKind: "Ingress",
+    namespace: "onlineboutique",
+    name: "frontend",
+    says: { metadata: { annotations: { "nginx.ingress.kubernetes.io/ssl-redirect": "false" } } },
+  }),
 ];

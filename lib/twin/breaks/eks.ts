@@ -1,5 +1,5 @@
 import { addFault } from "../world/faults.ts";
-import { type ClusterRecord, COLLECTIONS, type NodegroupRecord } from "../world/records.ts";
+import { type AddonRecord, type ClusterRecord, COLLECTIONS, type NodegroupRecord } from "../world/records.ts";
 import type { Break, BreakTarget } from "./break.ts";
 
 /** Changes every node group that is there. */
@@ -46,5 +46,30 @@ export const EKS_BREAKS: readonly Break[] = [
     name: "nodes-too-old",
     description: "the nodes run a Kubernetes that is four minor versions behind the control plane",
     prepare: (target) => changeNodeGroups(target, { version: "1.31" }),
+  },
+  {
+    name: "cluster-unhealthy",
+    description: "the cluster is ACTIVE and has a health issue: the key of its secrets is disabled",
+    prepare({ world }) {
+      const clusters = world.collection<ClusterRecord>(COLLECTIONS.clusters);
+      const issue = {
+        code: "KmsKeyDisabled",
+        message: "the key of the secrets is disabled",
+        resourceIds: [],
+      };
+      for (const name of clusters.keys())
+        clusters.update(name, (record) => ({ ...record, healthIssues: [issue] }));
+    },
+  },
+  {
+    name: "addon-degraded",
+    description: "the cluster and its nodes are ACTIVE, and the add-on for volumes lacks its permissions",
+    prepare({ world }) {
+      const addons = world.collection<AddonRecord>(COLLECTIONS.addons);
+      const issue = { code: "AccessDenied", message: "not authorized to assume its role", resourceIds: [] };
+      for (const [key, { name }] of addons.entries())
+        if (name === "aws-ebs-csi-driver")
+          addons.update(key, (record) => ({ ...record, status: "DEGRADED" as const, healthIssues: [issue] }));
+    },
   },
 ];

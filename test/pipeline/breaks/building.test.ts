@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
 import { BROKEN_BACKUPS } from "./broken-backups.ts";
-import { BESIDE_OTHERS, BUILDING, EXPECTATIONS, PROVEN } from "./expectations.ts";
+import { BESIDE_OTHERS, BUILDING, EXPECTATIONS, PROVEN, TOLD } from "./expectations.ts";
 import { LIES } from "./lies.ts";
 import { tryBreaks } from "./try-breaks.ts";
 
@@ -10,6 +10,7 @@ it("every break is tried by a test", () => {
   const tried = [
     ...Object.keys(EXPECTATIONS),
     ...BESIDE_OTHERS,
+    ...Object.keys(TOLD),
     ...Object.keys(PROVEN),
     ...Object.keys(BROKEN_BACKUPS),
     ...lies,

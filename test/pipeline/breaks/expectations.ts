@@ -65,6 +65,12 @@ export const PLATFORM: Expectations = {
   },
 };
 
+/** Breaks that hold nothing up, and are told: a finding of the gate `end-of-life` each. @see ./outside.test.ts */
+export const TOLD: Readonly<Record<string, RegExp>> = {
+  "chart-ended": /chart promtail 6\.17\.1.*not maintained since 2026-03-02/,
+  "runtime-ended": /runtime Amazon Linux 2.*not maintained since 2026-06-30/,
+};
+
 /** Breaks that show nothing by themselves, but in a run whose other layers go on. @see ../sibling.test.ts */
 export const BESIDE_OTHERS = ["build-fails"];
 
@@ -137,6 +143,12 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
   },
   "endpoint-open": { layer: "foundation", gate: "eks", says: /open to 0\.0\.0\.0\/0/ },
   "node-group-unhealthy": { layer: "foundation", gate: "eks", says: /ACTIVE with InsufficientFreeAddresses/ },
+  "cluster-unhealthy": { layer: "foundation", gate: "eks", says: /ACTIVE with KmsKeyDisabled/ },
+  "addon-degraded": {
+    layer: "foundation",
+    gate: "eks",
+    says: /aws-ebs-csi-driver.*DEGRADED with AccessDenied/,
+  },
   "nodes-too-old": { layer: "foundation", gate: "eks", says: /1\.31.*4 behind/ },
   "balancer-without-targets": {
     layer: "platform-step02",

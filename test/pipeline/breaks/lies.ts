@@ -12,7 +12,9 @@ type Lies = Readonly<Record<string, ExposedBy>>;
 
 const exposedBy = (gate: string, says: RegExp): ExposedBy => ({ gate, says });
 
-export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resilience" | "app", Lies>> = {
+export const LIES: Readonly<
+  Record<"platform-step02" | "platform-step03" | "observability" | "resilience" | "app", Lies>
+> = {
   "platform-step02": {
     "nodes-dedicated": exposedBy("nodes", /tainted dedicated/),
     "nodes-full": exposedBy("nodes", /DiskPressure/),
@@ -46,6 +48,7 @@ export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resi
       "webhooks",
       /cert-manager\/cert-manager-webhook.*none of \d+ ready/,
     ),
+    "kubernetes-out-of-support": exposedBy("end-of-life", /Kubernetes 1\.35.*not maintained since/),
   },
   "platform-step03": {
     "issuer-status-stale": exposedBy("issuers", /letsencrypt-production.*no current condition Ready/),
@@ -55,6 +58,11 @@ export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resi
     "store-not-validated": exposedBy("secret-store", /parameter-store.*ValidationUnknown/),
     "canary-not-refreshed": exposedBy("secret-store", /canary.*last refreshed at/),
     "canary-secret-gone": exposedBy("secret-store", /Secret external-secrets\/canary.*does not exist/),
+  },
+  observability: {
+    "target-refuses": exposedBy("targets", /kubelet.*401 Unauthorized/),
+    "targets-not-scraped": exposedBy("targets", /apiserver.*last scraped at/),
+    "monitor-selects-nothing": exposedBy("targets", /coredns.*no target/),
   },
   resilience: {
     "backup-location-stale": exposedBy("velero", /BackupStorageLocation default.*last validated at/),
@@ -69,6 +77,7 @@ export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resi
     "backup-hook-failed": exposedBy("velero", /1 of 1 hooks failed/),
     "backup-expired": exposedBy("velero", /velero-daily-expired.*expired at/),
     "backup-repository-not-ready": exposedBy("velero", /backup-repository-ready.*NotReady/),
+    "backups-expire-early": exposedBy("retention", /tidy-up.*deletes after 14 days/),
     "backup-agent-missing": exposedBy("velero", /node-agent.*available on 1 of \d nodes/),
   },
   app: {
@@ -82,6 +91,11 @@ export const LIES: Readonly<Record<"platform-step02" | "platform-step03" | "resi
     "application-empty": exposedBy("argocd", /0 resources/),
     "application-leftover": exposedBy("argocd", /should have been pruned/),
     "application-being-deleted": exposedBy("argocd", /being deleted/),
+    "certificate-renewal-overdue": exposedBy("certificate", /renewal was due at/),
+    "certificate-status-stale": exposedBy("certificate", /no current condition Ready/),
+    "certificate-of-other-issuer": exposedBy("certificate", /issued by letsencrypt-staging/),
+    "certificate-for-other-name": exposedBy("certificate", /www\.example\.org/),
+    "redirect-missing": exposedBy("endpoint", /http:\/\/app\.strata\.example.*status 200/),
     "secret-not-refreshed": exposedBy("secrets", /onlineboutique-custom-secret.*last refreshed at/),
     "secret-of-older-generation": exposedBy("secrets", /wanted is 9/),
     "secret-orphaned": exposedBy("secrets", /not owned by this ExternalSecret/),

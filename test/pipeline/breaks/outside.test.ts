@@ -1,4 +1,19 @@
-import { PROVEN } from "./expectations.ts";
-import { proveBreaks } from "./prove-breaks.ts";
+import { expect, it } from "vitest";
+import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
+import { withTwin } from "../run-twin.ts";
+import { PROVEN, TOLD } from "./expectations.ts";
+import { proveBreaks, proveIn, redGates } from "./prove-breaks.ts";
 
 proveBreaks(PROVEN);
+
+it("what has ended is told, each by a warning, and holds nothing up", async () => {
+  await withTwin("platform-step02", async (twin) => {
+    twin.prepareBreaks(BREAKS.filter(({ name }) => name in TOLD));
+    const record = await proveIn(twin, ["platform-step02"]);
+    expect([record.status, redGates(record)]).toEqual(["SUCCEEDED", []]);
+    const told = record.findings
+      .filter(({ status, severity }) => status === "fail" && severity === "warning")
+      .map(({ subject, observed }) => `${subject}: ${observed}`);
+    for (const says of Object.values(TOLD)) expect(told).toContainEqual(expect.stringMatching(says));
+  });
+});

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { strikes } from "../../world/faults.ts";
 import type { ClusterRecord } from "../../world/records.ts";
-import type { Json } from "../../world/world.ts";
+import type { Json, World } from "../../world/world.ts";
 import { type Call, epochSeconds, operation, present } from "../service.ts";
 
 /**
@@ -43,6 +44,16 @@ export const versionsAt = (now: number): OfferedVersion[] =>
 /** The one that EKS gives a cluster that names none: not the newest, which it takes up some months later. */
 export const DEFAULT_VERSION = "1.35";
 
+const DAY = 24 * 3_600_000;
+
+/** Fault `support-ended` { version, days }: EKS has ended the standard support of a version so many days ago. */
+function endedEarly(world: World, entry: OfferedVersion): OfferedVersion {
+  const fault = strikes(world, "support-ended", ({ version }) => version === entry.version);
+  if (!fault) return entry;
+  const standard = new Date(world.clock.now() - Number(fault.days) * DAY).toISOString().slice(0, 10);
+  return { ...entry, standard, support: supportOf({ ...entry, standard }, world.clock.now()) };
+}
+
 const day = (text: string): number => epochSeconds(Date.parse(text));
 
 export const describeClusterVersions = operation(
@@ -59,11 +70,13 @@ export const describeClusterVersions = operation(
   ({ allow, world }, { clusterVersions, includeAll, versionStatus }) => {
     allow("eks:DescribeClusterVersions", "*");
     const now = world.clock.now();
-    const wanted = versionsAt(now).filter(
-      ({ version, support }) =>
-        (clusterVersions?.includes(version) ?? (includeAll || support !== "UNSUPPORTED")) &&
-        (versionStatus ?? support) === support,
-    );
+    const wanted = versionsAt(now)
+      .map((entry) => endedEarly(world, entry))
+      .filter(
+        ({ version, support }) =>
+          (clusterVersions?.includes(version) ?? (includeAll || support !== "UNSUPPORTED")) &&
+          (versionStatus ?? support) === support,
+      );
     return {
       clusterVersions: wanted.reverse().map(({ support, ...entry }) => ({
         clusterVersion: entry.version,

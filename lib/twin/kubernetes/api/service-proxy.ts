@@ -1,6 +1,7 @@
 import { prometheusTargets } from "../applications/prometheus-targets.ts";
 import type { KubernetesRequest, KubernetesResponse } from "../contract.ts";
 import { objectAt, objectsAt } from "./json-values.ts";
+import { shownObjects } from "./shown-objects.ts";
 import { serviceUnavailable } from "./status.ts";
 import { existingObject } from "./verbs/update.ts";
 import type { WriteRequest } from "./verbs/write-request.ts";
@@ -15,7 +16,8 @@ export function proxyService(write: WriteRequest, { path }: KubernetesRequest): 
   const service = existingObject({ ...write, name: parts.length > 2 ? parts[1] : parts[0] });
   const list = (apiVersion: string, kind: string, within?: string) => {
     const found = state.kinds.findKind(apiVersion, kind);
-    return found ? state.store.list(found, within) : [];
+    const objects = found ? state.store.list(found, within) : [];
+    return found ? shownObjects(state.world, found, objects, { namespace: within }) : [];
   };
   const ready = list("discovery.k8s.io/v1", "EndpointSlice", namespace)
     .filter(({ metadata }) => metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name)
@@ -25,6 +27,6 @@ export function proxyService(write: WriteRequest, { path }: KubernetesRequest): 
   const asked = path.slice(path.indexOf("/proxy/") + "/proxy".length).split("?")[0];
   const isPrometheus = objectAt(service, "spec", "selector")?.["app.kubernetes.io/name"] === "prometheus";
   if (isPrometheus && asked === "/api/v1/targets")
-    return { status: 200, body: prometheusTargets(list, state.world.clock.now()) };
+    return { status: 200, body: prometheusTargets(list, state.world) };
   return { status: 404, body: "404 page not found\n" };
 }

@@ -1,4 +1,5 @@
-import type { Json } from "../../world/world.ts";
+import { strikes } from "../../world/faults.ts";
+import type { Json, World } from "../../world/world.ts";
 import type { ApiObject } from "../api/api-object.ts";
 import { type JsonObject, listAt, objectAt, objectsAt, textAt } from "../api/json-values.ts";
 
@@ -13,10 +14,23 @@ const SCRAPE_INTERVAL_MILLISECONDS = 30_000;
  * What Prometheus says at `/api/v1/targets`: an endpoint of each Service that a ServiceMonitor selects, up while it is
  * ready. The recorded inventories keep few labels of a Service, so it is also known by what it selects and by its name.
  */
-export function prometheusTargets(list: Lister, now: number): JsonObject {
+export function prometheusTargets(list: Lister, world: World): JsonObject {
+  // Fault `scrapes-stopped` { seconds }: Prometheus answers, and has measured nothing for so long.
+  const stopped = Number(strikes(world, "scrapes-stopped", () => true)?.seconds ?? 0);
   const monitors = list(MONITORING, "ServiceMonitor");
-  const activeTargets = monitors.flatMap((monitor) => targetsOf(monitor, list, now));
+  const activeTargets = monitors
+    .flatMap((monitor) => targetsOf(monitor, list, world.clock.now() - stopped * 1_000))
+    .map((target) => refused(target, world));
   return { status: "success", data: { activeTargets, droppedTargets: [] } };
+}
+
+/** Fault `scrape-refused` { monitor, error }: what a ServiceMonitor (`<namespace>/<name>`) selects lets nobody measure it. */
+function refused(target: JsonObject, world: World): JsonObject {
+  const pool = String(target.scrapePool);
+  const fault = strikes(world, "scrape-refused", ({ monitor }) =>
+    pool.startsWith(`serviceMonitor/${monitor}/`),
+  );
+  return fault ? { ...target, health: "down", lastError: String(fault.error) } : target;
 }
 
 function targetsOf(monitor: ApiObject, list: Lister, now: number): JsonObject[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { strikes } from "../../../world/faults.ts";
-import type { Json } from "../../../world/world.ts";
+import type { Json, World } from "../../../world/world.ts";
 import { AwsError } from "../../contract.ts";
 import { operation, present } from "../../service.ts";
 import { bucketArn, bucketRecord } from "./store.ts";
@@ -35,11 +35,10 @@ function ruleOf(rule: Block): Json {
   });
 }
 
-/** Fault `lifecycle-archives` { bucket }: buckets whose name begins so have a rule that nobody's Terraform made. */
-const ADDED_BY_HAND: Block = {
-  id: "move-to-glacier",
-  status: "Enabled",
-  transition: [{ days: 90, storage_class: "GLACIER" }],
+/** Fault `lifecycle-added` { bucket, rule }: buckets whose name begins so have a rule that nobody's Terraform made. */
+const addedByHand = (world: World, name: string): Block[] => {
+  const rule = strikes(world, "lifecycle-added", ({ bucket }) => name.startsWith(String(bucket)))?.rule;
+  return rule === undefined ? [] : blocks([rule]);
 };
 
 export const lifecycleOperations = {
@@ -48,10 +47,7 @@ export const lifecycleOperations = {
     ({ world, allow }, { Bucket }) => {
       allow("s3:GetLifecycleConfiguration", bucketArn(Bucket));
       const { configuration } = bucketRecord(world, Bucket);
-      const isChanged = strikes(world, "lifecycle-archives", ({ bucket }) =>
-        Bucket.startsWith(String(bucket)),
-      );
-      const rules = [...blocks(configuration.lifecycle), ...(isChanged ? [ADDED_BY_HAND] : [])];
+      const rules = [...blocks(configuration.lifecycle), ...addedByHand(world, Bucket)];
       if (rules.length === 0)
         throw new AwsError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404);
       return { Rule: rules.map(ruleOf) };
