@@ -17,6 +17,7 @@ const DEEP_PIPELINE = [
   "drift",
   "edge",
   "redeploy",
+  "rehearse-recovery",
   "same-twice",
   "sweep",
   "thirty-days",

@@ -4,9 +4,9 @@ import { recoveryTable } from "../../lib/cli/rehearse-recovery-command.ts";
 import { makeFirstBackups } from "../../lib/cli/verify-backup-command.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
-import type { ObjectVersion } from "../../lib/twin/world/records.ts";
-import type { Json, WorldSnapshot } from "../../lib/twin/world/world.ts";
+import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 import { BROKEN_BACKUPS } from "./breaks/broken-backups.ts";
+import { differences } from "./platform-state.ts";
 import { runToEnd, withTwin } from "./run-twin.ts";
 
 /** With resilience deployed, and one backup of each schedule. */
@@ -20,49 +20,6 @@ beforeAll(async () => {
     return twin.world.save();
   });
 });
-
-/**
- * Everything of the platform: objects of the cluster, volumes, snapshots, roles, keys, and what can be read in the
- * buckets that the control plane does not own.
- * Left out are the control plane's own records, and, of objects, what goes on by itself: a location is validated every
- * minute (its status, and with it its version).
- */
-function platformOf({ collections }: WorldSnapshot): Map<string, string> {
-  const kept = new Map<string, string>();
-  const keep = (name: string, key: string, record: Json): void => {
-    kept.set(`${name}: ${key}`, JSON.stringify(record));
-  };
-  for (const name of [
-    "ec2.volumes",
-    "ec2.snapshots",
-    "iam.roles",
-    "kms.keys",
-    "eks.clusters",
-    "eks.nodegroups",
-    "route53.records",
-    "elb.load-balancers",
-    "aws.resources",
-  ])
-    for (const [key, record] of Object.entries(collections[name] ?? {})) keep(name, key, record);
-  for (const [key, record] of Object.entries(collections["kubernetes.objects"] ?? {})) {
-    const { status, metadata, ...rest } = record as { status?: Json; metadata: { [field: string]: Json } };
-    const own = key.includes("/BackupStorageLocation/")
-      ? { ...rest, metadata: { name: metadata.name ?? "" } }
-      : record;
-    keep("object", key, own as Json);
-  }
-  for (const [key, versions] of Object.entries(collections["s3.objects"] ?? {})) {
-    const newest = (versions as unknown as ObjectVersion[]).at(-1);
-    if (key.startsWith("prod-backups-") && newest && !newest.deleteMarker)
-      keep("s3", key, newest as unknown as Json);
-  }
-  return kept;
-}
-
-function differences(before: WorldSnapshot, after: WorldSnapshot): string[] {
-  const [was, is] = [platformOf(before), platformOf(after)];
-  return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
-}
 
 async function verify(twin: Twin, input: object): Promise<CheckRecord> {
   const run = twin.startMachine("verify-backup", { reason: "test", ...input });
