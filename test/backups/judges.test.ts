@@ -53,6 +53,29 @@ const select = (backups: readonly Backup[], more: Partial<SelectionFacts> = {}, 
   );
 
 describe("the selection", () => {
+  it("counts the backups of one location only, where it is told which, and awaits the first of them", () => {
+    const of = (backups: Backup[]) =>
+      judgeSelection(
+        {
+          backups,
+          schedules: [{ metadata: { name: "velero-daily" }, spec: {} }],
+          locations: [{ metadata: { name: "recovery" }, spec: { objectStorage: { bucket: "theirs" } } }],
+        },
+        { ...SETTINGS, location: "recovery", awaitMinutes: 10 },
+        {},
+        "verify-backup-0001",
+        NOW,
+      );
+    const theirs = {
+      ...backup("theirs", { startTimestamp: ago(20) }),
+      spec: { storageLocation: "recovery" },
+    };
+    expect(of([theirs, backup("own")]).targets.map((target) => target.backup)).toMatchObject([
+      { name: "theirs", bucket: "theirs" },
+    ]);
+    expect(wrong(of([backup("own")]).findings)).toEqual(["backup-chosen: pending"]);
+  });
+
   it("takes the newest backup that has ended, not one that goes on", () => {
     const { findings, targets } = select([
       backup("old", { startTimestamp: ago(30) }),

@@ -287,6 +287,37 @@ describe("Velero's restore", () => {
     expect(cluster.world.collection(COLLECTIONS.volumes).keys()).toHaveLength(1);
   });
 
+  it("finds another cluster's backups in a location that it only reads, and restores files out of it", async () => {
+    const { cluster, name } = backedUp("weekly");
+    for (const one of ["backups", "podvolumebackups"])
+      for (const { metadata } of cluster.list(`${VELERO}/${one}`))
+        cluster.request("DELETE", `${VELERO}/${one}/${metadata.name}`);
+    cluster.denied.add("s3:PutObject");
+    cluster.request("PATCH", "/api/v1/namespaces/velero/serviceaccounts/velero-server", {
+      metadata: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/velero" } },
+    });
+    cluster.create(`${VELERO}/backupstoragelocations`, {
+      apiVersion: "velero.io/v1",
+      kind: "BackupStorageLocation",
+      metadata: { name: "recovery", namespace: "velero" },
+      spec: { provider: "aws", accessMode: "ReadOnly", objectStorage: { bucket: BUCKET } },
+    });
+    await cluster.after(120);
+    const found = get(cluster, `${VELERO}/backups/${name}`);
+    expect(found).toMatchObject({
+      metadata: { labels: { "velero.io/storage-location": "recovery" } },
+      spec: { storageLocation: "recovery" },
+      status: { phase: "Completed" },
+    });
+    expect(cluster.list(`${VELERO}/podvolumebackups`)).toHaveLength(1);
+    const objects = cluster.world.collection(COLLECTIONS.objects).keys();
+    const restore = await restored(cluster, name);
+    expect(restore.status).toMatchObject({ phase: "Completed" });
+    expect(podPhases(cluster)).toEqual(["Running"]);
+    // Not even what it has to tell of the restore.
+    expect(cluster.world.collection(COLLECTIONS.objects).keys()).toEqual(objects);
+  });
+
   it("never ends when it is stuck, and fails validation without its backup", async () => {
     const { cluster, name } = backedUp("daily");
     addFault(cluster.world, { kind: "restore-stuck" });
