@@ -86,7 +86,7 @@ export function scratchStates(
 
   const interrupted = Pass.jsonata(scope, "Remove what a rehearsal left", {
     outputs: jsonata(
-      `{${about}, 'outcomes': [], 'error': {'name': 'States.Interrupted', 'cause': 'a rehearsal was interrupted; what it had built was taken down', 'step': 'Remove what a rehearsal left'}}`,
+      `{${about}, 'outcomes': [], 'error': {'name': 'RunCancelledError', 'cause': 'a rehearsal was interrupted; what it had built was taken down', 'step': 'Remove what a rehearsal left'}}`,
     ),
   });
   interrupted.next(takeDown);
