@@ -1,56 +1,21 @@
-import { join } from "node:path";
-import { StepFunctionsEngine } from "./asl/engine.ts";
-import { INTEGRATION_LATENCIES } from "./asl/integrations/caller.ts";
-import { ServiceRunner } from "./asl/integrations/service-runner.ts";
+import type { StepFunctionsEngine } from "./asl/engine.ts";
 import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
-import { deployAssembly } from "./aws/cloudformation/deploy-assembly.ts";
 import { AWS_COLLECTIONS, type HttpRouteRecord, type NotificationRecord } from "./aws/collections.ts";
-import type { AwsServer, Principal } from "./aws/contract.ts";
-import { AwsEmulator } from "./aws/emulator.ts";
+import type { AwsServer } from "./aws/contract.ts";
+import type { AwsEmulator } from "./aws/emulator.ts";
 import { HTTP_API_PREFIX } from "./aws/http/http-api-protocol.ts";
-import { serve } from "./aws/serve.ts";
 import type { Break } from "./breaks/break.ts";
-import { VirtualClock } from "./clock.ts";
-import { CodeBuildRunner } from "./codebuild/runner.ts";
-import { installTools } from "./codebuild/tools.ts";
-import { type Deployment, readDeployment } from "./deployment.ts";
-import { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
-import { startControllers } from "./kubernetes/controllers/start.ts";
-import { bundleWorker } from "./lambda/bundle-worker.ts";
-import { LambdaRunner } from "./lambda/runner.ts";
-import { delegate } from "./network/delegation.ts";
-import { TwinNetwork } from "./network/network.ts";
-import { attachProviders } from "./terraform/attach.ts";
-import { registerAwsDynamics } from "./terraform/providers/aws/dynamics.ts";
-import { startOperator } from "./world/operator.ts";
+import type { VirtualClock } from "./clock.ts";
+import type { CodeBuildRunner } from "./codebuild/runner.ts";
+import type { Deployment } from "./deployment.ts";
+import type { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
+import type { LambdaRunner } from "./lambda/runner.ts";
+import type { TwinNetwork } from "./network/network.ts";
+import { openParts, type TwinOptions, type TwinParts } from "./parts.ts";
 import { COLLECTIONS } from "./world/records.ts";
-import { type Json, World, type WorldSnapshot } from "./world/world.ts";
+import type { Json, World } from "./world/world.ts";
 
-export interface TwinOptions {
-  /** Directory of the cloud assembly (`cdk.out`). */
-  readonly assembly: string;
-  /** Directory of the pinned terraform. */
-  readonly terraformDirectory: string;
-  /** Builds and tools get directories of their own below it. */
-  readonly workDirectory: string;
-  /** Factor on the modelled latencies that docs/latencies.md says it scales. @default 1 */
-  readonly latencyScale?: number;
-  /** @default 1 */
-  readonly seed?: number;
-  /** A world to go on with; without it, an empty one. */
-  readonly snapshot?: WorldSnapshot;
-  /** Whose control plane is run, if the assembly has several. @default the first stack's */
-  readonly environment?: string;
-  /** `false`: nobody reads the mails that need a person. @default a scripted person who approves and delegates */
-  readonly operator?: false;
-}
-
-/** An empty world begins here; a fixed time, so that the same run gives the same record. */
-const WORLD_BEGINS = Date.UTC(2026, 9, 6, 8, 0, 0);
-
-/** How long a person takes: a minute to look at a mail, five at the registrar (5 min is the low end there). */
-const ANSWERS_AFTER_MILLISECONDS = 60_000;
-const DELEGATES_AFTER_MILLISECONDS = 5 * 60_000;
+export type { TwinOptions };
 
 export interface StartedRun {
   readonly runId: string;
@@ -62,7 +27,7 @@ export interface StartedRun {
   readonly folder: string;
 }
 
-/** The parts of the twin, wired together: the synthesized app on a simulated AWS and Kubernetes. */
+/** The twin, as whoever runs it sees it: executions are started and finished, time passes, things break. */
 export class Twin {
   readonly world: World;
   readonly clock: VirtualClock;
@@ -75,18 +40,7 @@ export class Twin {
   readonly #network: TwinNetwork;
   readonly #server: AwsServer;
 
-  private constructor(parts: {
-    world: World;
-    clock: VirtualClock;
-    aws: AwsEmulator;
-    kubernetes: KubernetesTwin;
-    deployment: Deployment;
-    engine: StepFunctionsEngine;
-    lambda: LambdaRunner;
-    builds: CodeBuildRunner;
-    network: TwinNetwork;
-    server: AwsServer;
-  }) {
+  private constructor(parts: TwinParts) {
     this.world = parts.world;
     this.clock = parts.clock;
     this.aws = parts.aws;
@@ -100,66 +54,7 @@ export class Twin {
   }
 
   static async open(options: TwinOptions): Promise<Twin> {
-    const { snapshot, latencyScale = 1 } = options;
-    const clock = new VirtualClock(snapshot?.now ?? WORLD_BEGINS);
-    const world = new World(clock, snapshot?.seed ?? options.seed ?? 1);
-    // The assembly says which region it is for.
-    const { region, accountId, stackName, deploy } = await deployAssembly(options.assembly);
-    const aws = new AwsEmulator({ world, region, accountId });
-    const kubernetes = new KubernetesTwin({ world, aws });
-    registerAwsDynamics(world);
-    const network = await TwinNetwork.open({ world, aws, kubernetes });
-    startControllers({ world, kubernetes, aws, authorities: network.authorities, latencyScale });
-    // What reacts to a saved world's pending events is there before they are.
-    if (options.operator !== false) hireOperator(world, aws);
-    if (snapshot) world.restore(snapshot);
-    deploy(world);
-    const deployment = readDeployment(
-      world,
-      region,
-      options.environment ? `${options.environment}-control-plane` : stackName,
-    );
-    const server = await serve(aws);
-    const lambda = new LambdaRunner({
-      world,
-      aws,
-      network: () => network.snapshot(),
-      endpointUrl: () => server.url,
-      program: await bundleWorker(options.workDirectory),
-      // With the bundles that it was compiled from: they are thrown away together.
-      compileCache: join(options.assembly, ".compiled"),
-      latencyScale,
-    });
-    const builds = new CodeBuildRunner({
-      world,
-      aws,
-      kubernetes,
-      attachProviders,
-      endpoint: server.url,
-      region,
-      path: [await installTools(options.workDirectory), options.terraformDirectory],
-      workDirectory: options.workDirectory,
-      latencyScale,
-    });
-    const { callMilliseconds, syncMilliseconds } = INTEGRATION_LATENCIES;
-    const integrations = new ServiceRunner(aws, world, {
-      callMilliseconds: callMilliseconds * latencyScale,
-      syncMilliseconds: syncMilliseconds * latencyScale,
-    });
-    const engine = new StepFunctionsEngine(world, integrations);
-    aws.connect({ lambda, builds, states: engine });
-    return new Twin({
-      world,
-      clock,
-      aws,
-      kubernetes,
-      deployment,
-      engine,
-      lambda,
-      builds,
-      network,
-      server,
-    });
+    return new Twin(await openParts(options));
   }
 
   /** Where this machine's programs reach the HTTP API of the template. */
@@ -307,28 +202,4 @@ export class Twin {
       .filter(({ messageAttributes }) => messageAttributes.runId?.value === run.runId)
       .sort((a, b) => a.at - b.at);
   }
-}
-
-function hireOperator(world: World, aws: AwsEmulator): void {
-  const principal: Principal = {
-    roleArn: `arn:aws:iam::${aws.accountId}:root`,
-    sessionName: "second-operator",
-  };
-  const reads = startOperator({
-    world,
-    api: (method, path, body) => {
-      const [route] = world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
-      const request = { apiId: route?.apiId ?? "", method, path, query: {}, headers: {} };
-      return aws.call(principal, "execute-api", "Invoke", { ...request, body: JSON.stringify(body) });
-    },
-    delegate: (zone, nameServers) => delegate(world, zone, nameServers),
-    answersAfterMilliseconds: ANSWERS_AFTER_MILLISECONDS,
-    delegatesAfterMilliseconds: DELEGATES_AFTER_MILLISECONDS,
-  });
-  world.on<{ key: string }>("sns.published", ({ key }) => {
-    const mail = world.collection<NotificationRecord>(COLLECTIONS.notifications).get(key);
-    if (mail === undefined) return;
-    const attributes = Object.entries(mail.messageAttributes).map(([name, { value }]) => [name, value]);
-    reads({ message: mail.message, messageAttributes: Object.fromEntries(attributes) });
-  });
 }
