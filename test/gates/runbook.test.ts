@@ -16,8 +16,8 @@ const ENDINGS = [
   "errored.tfstate",
 ];
 
-/** Findings of the checks beside the pipeline. */
-const OF_CHECKS = ["as-applied", "layer-scanned"];
+/** Findings of the checks beside the pipeline, and what they leave to a person. */
+const OF_CHECKS = ["as-applied", "layer-scanned", "a rehearsal left its environment"];
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
 const sections = new Map(
