@@ -1,3 +1,4 @@
+import type { Catalogue } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { catalogueOf } from "../../lib/catalogue/part.ts";
 import { selectLayers } from "../../lib/catalogue/selection.ts";
@@ -6,7 +7,9 @@ import { connectExecutions } from "../../lib/clients/executions.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
+import { layerTable } from "../../lib/clients/table/layers.ts";
 import { leaseTable } from "../../lib/clients/table/lease.ts";
+import { proofTable } from "../../lib/clients/table/proofs.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { PrepareRunEventSchema, RunSchema } from "../../lib/run/messages.ts";
@@ -26,6 +29,14 @@ const EnvironmentSchema = environmentOf(
   "STRATA_LAYERS",
 );
 
+function backupsIn({ layers }: Catalogue): { stateful: string[]; layer: string } {
+  const velero = layers.find(({ gates }) => gates.some(({ kind }) => kind === "velero"));
+  return {
+    stateful: layers.filter(({ stateful }) => stateful).map(({ name }) => name),
+    layer: velero?.name ?? "",
+  };
+}
+
 /** First state of the pipeline: input parsed, lease taken, source pinned, run recorded and announced. */
 export const handler = createHandler({
   name: "prepare-run",
@@ -38,6 +49,8 @@ export const handler = createHandler({
       settings,
       objects: connectObjectStore(),
       leases: leaseTable(table),
+      layers: layerTable(table),
+      proofs: proofTable(table),
       runs: runTable(table),
       executions: connectExecutions(),
       builds: connectBuilds(),
@@ -58,6 +71,8 @@ export const handler = createHandler({
         approval: settings.STRATA_APPROVAL,
         terraformVersion: settings.STRATA_TERRAFORM_VERSION,
         allLayers: catalogue.layers.map((layer) => layer.name),
+        // An environment of some layers only is a rehearsal's: what it holds was restored from a backup.
+        ...(settings.STRATA_LAYERS === undefined ? { backups: backupsIn(catalogue) } : {}),
       },
       ports,
       now,

@@ -66,6 +66,7 @@ function executionInput(operation: string, options: RunOptions): unknown {
   return {
     operation,
     reason: options.reason,
+    ...(operation === "destroy" ? { withoutFinalBackup: "a world of the twin can be kept as a file" } : {}),
     ...(options.layers ? { layers: options.layers } : {}),
     ...(options.approval ? { approval: options.approval } : {}),
   };

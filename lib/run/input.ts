@@ -10,6 +10,8 @@ export const RunInputSchema = z.strictObject({
   requestedBy: z.string().min(1).optional(),
   /** Addresses of protected resources that this run may destroy or replace. */
   allowDestroy: z.array(z.string().min(1)).default([]),
+  /** Destroy only: why layers that keep data go without a backup that was proven within a day. */
+  withoutFinalBackup: z.string().trim().min(1, "say why, in a few words: it is kept with the run").optional(),
 });
 export type RunInput = z.infer<typeof RunInputSchema>;
 export type ApprovalPolicy = NonNullable<RunInput["approval"]>;

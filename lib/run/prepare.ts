@@ -1,10 +1,20 @@
 import { createHash } from "node:crypto";
 import { runStarted } from "../notifications/run-started.ts";
+import { refuseWithoutFinalBackup } from "./final-backup.ts";
 import type { RunInput } from "./input.ts";
 import { projectNames, takeLease } from "./lease.ts";
 import type { Run } from "./messages.ts";
 import type { PinnedObject } from "./plan.ts";
-import type { Builds, Executions, LeaseTable, Notifier, ObjectStore, RunTable } from "./ports.ts";
+import type {
+  Builds,
+  Executions,
+  LayerTable,
+  LeaseTable,
+  Notifier,
+  ObjectStore,
+  ProofTable,
+  RunTable,
+} from "./ports.ts";
 import { expiresAt, RUN_RECORD_DAYS } from "./records.ts";
 
 export interface PrepareSettings {
@@ -18,6 +28,8 @@ export interface PrepareSettings {
   readonly terraformVersion: string;
   /** Every layer of the catalogue: a build of any of them keeps a lease alive. */
   readonly allLayers: readonly string[];
+  /** What keeps data, and what backs it up; left out where nothing is worth a backup. */
+  readonly backups?: { readonly stateful: readonly string[]; readonly layer: string };
 }
 
 export interface PreparePorts {
@@ -27,6 +39,8 @@ export interface PreparePorts {
   readonly executions: Executions;
   readonly builds: Builds;
   readonly notifier: Notifier;
+  readonly layers: Pick<LayerTable, "read">;
+  readonly proofs: Pick<ProofTable, "lastPassed">;
 }
 
 /**
@@ -48,6 +62,7 @@ export async function prepareRun(
   const { executionArn, executionName: runId, input } = request;
   const lease = { runId, executionArn, takenAt: now.toISOString() };
   await takeLease(lease, projectNames(settings.environment, settings.allLayers), ports);
+  if (input.operation === "destroy") await askForBackup(request, settings, ports, now);
   const source = await pinSource(settings, ports.objects);
   const run: Run = {
     runId,
@@ -57,7 +72,9 @@ export async function prepareRun(
     layers: request.layers,
     approval: input.approval ?? settings.approval,
     allowDestroy: input.allowDestroy,
-    reason: input.reason,
+    reason: input.withoutFinalBackup
+      ? `${input.reason} (without a final backup: ${input.withoutFinalBackup})`
+      : input.reason,
     requestedBy: input.requestedBy ?? "not said",
     startedAt: new Date(request.startedAt).toISOString(),
     source,
@@ -67,6 +84,26 @@ export async function prepareRun(
   await ports.runs.create({ runId, executionArn, run, outcomes: {} }, expiresAt(now, RUN_RECORD_DAYS));
   await ports.notifier.publish(settings.topicArn, runStarted(run));
   return run;
+}
+
+async function askForBackup(
+  request: { input: RunInput; layers: string[] },
+  { backups, environment }: PrepareSettings,
+  ports: PreparePorts,
+  now: Date,
+): Promise<void> {
+  if (!backups) return;
+  const [layer, lastProven] = await Promise.all([
+    ports.layers.read(backups.layer),
+    ports.proofs.lastPassed("verify-backup"),
+  ]);
+  const removal = {
+    stateful: request.layers.filter((name) => backups.stateful.includes(name)),
+    hasBackups: layer?.result === "proven",
+    lastProven,
+    without: request.input.withoutFinalBackup,
+  };
+  refuseWithoutFinalBackup(removal, environment, now);
 }
 
 /** Copies the source under its own hash: the same source is one object, whoever deploys it and how often. */

@@ -33,6 +33,7 @@ export async function runIn(twin: Twin, operation: string, selected?: readonly s
   const run = twin.start(operation, {
     operation,
     reason: `${operation} in a test`,
+    ...(operation === "destroy" ? { withoutFinalBackup: "the world is a test's" } : {}),
     ...(selected ? { layers: selected } : {}),
   });
   await twin.finish(run);

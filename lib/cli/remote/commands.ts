@@ -39,6 +39,7 @@ interface StartOptions extends ApiPlace {
   readonly reason: string;
   readonly approval?: string;
   readonly allowDestroy?: string[];
+  readonly withoutFinalBackup?: string;
   readonly key?: string;
   readonly watch?: true;
 }
@@ -56,6 +57,10 @@ function addStart(root: Command, done: (code: number) => void): void {
       ]),
     )
     .option("--allow-destroy <address...>", "protected resources that this run may destroy or replace")
+    .option(
+      "--without-final-backup <why>",
+      "destroy: layers that keep data need no backup proven today, and why",
+    )
     .option("--key <text>", "an idempotency key: given again, it starts nothing again")
     .option("--watch", "follow it until it has ended")
     .action(async (operation: string, options: StartOptions) => {
