@@ -16,6 +16,10 @@ const refusal = (conditions: readonly Condition[]): Condition | undefined =>
   conditionThatIs(conditions, "ResolvedRefs", "False") ??
   conditionThatIs(conditions, "Conflicted", "True");
 
+/** False, or Unknown while a controller has not come to it. */
+const unprogrammed = (conditions: readonly Condition[]): Condition | undefined =>
+  conditionThatIs(conditions, "Programmed", "False") ?? conditionThatIs(conditions, "Programmed", "Unknown");
+
 const conditionsIn = (part: Record<string, unknown>): readonly Condition[] =>
   ConditionsSchema.safeParse(part.conditions).data ?? [];
 
@@ -35,10 +39,18 @@ export function judgeGateway({ conditions, status, generation }: Subject): Healt
     const no = refusal(each);
     if (no) return failed(wordsOf(no));
   }
-  const waiting = all.map((each) => conditionThatIs(each, "Programmed", "False")).find(Boolean);
+  const waiting = all.map(unprogrammed).find(Boolean);
   if (waiting) return progressing(wordsOf(waiting));
   const done = ["Accepted", "Programmed"].every((type) => conditionThatIs(conditions, type, "True"));
   return done ? healthy("it is accepted and programmed") : progressing("it is not programmed yet");
+}
+
+/** What it adds to its Gateway: one that has taken up no listener of it serves nothing. */
+export function judgeListenerSet(subject: Subject): Health {
+  const health = judgeGateway(subject);
+  return health.verdict === "healthy" && listOf(subject.status, "listeners").length === 0
+    ? progressing("its Gateway has taken up none of its listeners")
+    : health;
 }
 
 /** What every parent, or every ancestor, says. */
@@ -47,7 +59,7 @@ function judgeParts(parts: readonly (readonly Condition[])[]): Health {
     const no = refusal(conditions);
     if (no) return failed(wordsOf(no));
   }
-  const waiting = parts.map((each) => conditionThatIs(each, "Programmed", "False")).find(Boolean);
+  const waiting = parts.map(unprogrammed).find(Boolean);
   if (waiting) return progressing(wordsOf(waiting));
   const accepted = parts.length > 0 && parts.every((each) => conditionThatIs(each, "Accepted", "True"));
   return accepted ? healthy("it is accepted") : progressing("nothing that it refers to has accepted it yet");

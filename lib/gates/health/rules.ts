@@ -50,8 +50,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
     Gateway: gateway.judgeGateway,
     GRPCRoute: gateway.judgeRoute,
     HTTPRoute: gateway.judgeRoute,
+    ListenerSet: gateway.judgeListenerSet,
     TCPRoute: gateway.judgeRoute,
     TLSRoute: gateway.judgeRoute,
+    UDPRoute: gateway.judgeRoute,
   }),
   ...kinds("cert-manager.io", {
     Certificate: certManager.judgeCertificate,
@@ -62,6 +64,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ...kinds("acme.cert-manager.io", { Challenge: certManager.judgeAcme, Order: certManager.judgeAcme }),
   ...kinds("external-secrets.io", {
     ClusterExternalSecret: delivery.judgeClusterExternalSecret,
+    ClusterPushSecret: delivery.judgeClusterExternalSecret,
     ClusterSecretStore: judgedByReady,
     ExternalSecret: judgedByReady,
     PushSecret: judgedByReady,
@@ -78,10 +81,12 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
     DataDownload: velero.judgeOperation,
     DataUpload: velero.judgeOperation,
     DeleteBackupRequest: velero.judgeOperation,
+    DownloadRequest: velero.judgeOperation,
     PodVolumeBackup: velero.judgeOperation,
     PodVolumeRestore: velero.judgeOperation,
     Restore: velero.judgeOperation,
     Schedule: velero.judgeSchedule,
+    ServerStatusRequest: velero.judgeOperation,
   }),
   ...kinds("monitoring.coreos.com", {
     Alertmanager: operators.judgePrometheus,
