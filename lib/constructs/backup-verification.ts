@@ -90,27 +90,38 @@ export class BackupVerification extends Construct {
       logKey: encryption.data,
     });
     this.stateMachine = stateMachine;
-    const janitor = (): LambdaFunction =>
-      new LambdaFunction(restorer, { event: RuleTargetInput.fromObject({ step: "sweep" }) });
-    // An execution that is stopped or times out runs no clean-up of its own.
-    new Rule(this, "Ended", {
-      description: "A backup verification ended otherwise than well: its sandbox must not outlive it",
-      eventPattern: {
-        source: ["aws.states"],
-        detailType: ["Step Functions Execution Status Change"],
-        detail: {
-          stateMachineArn: [stateMachine.stateMachineArn],
-          status: ["FAILED", "TIMED_OUT", "ABORTED"],
-        },
-      },
-      targets: [janitor()],
-    });
-    new Rule(this, "Janitor", {
-      description: "Removes sandboxes whose verification has ended, in case its event was lost",
-      schedule: Schedule.expression(configuration.schedules.sweep),
-      targets: [janitor()],
-    });
+    // A scratch environment's sandboxes go with its cluster; most of the time there is neither.
+    if (!props.restoreFrom) removeOrphans(this, restorer, stateMachine, configuration.schedules.sweep);
   }
+}
+
+/** Sandboxes that their verification did not remove. */
+function removeOrphans(
+  scope: Construct,
+  restorer: HandlerFunction,
+  stateMachine: StateMachine,
+  sweep: string,
+): void {
+  const janitor = (): LambdaFunction =>
+    new LambdaFunction(restorer, { event: RuleTargetInput.fromObject({ step: "sweep" }) });
+  // An execution that is stopped or times out runs no clean-up of its own.
+  new Rule(scope, "Ended", {
+    description: "A backup verification ended otherwise than well: its sandbox must not outlive it",
+    eventPattern: {
+      source: ["aws.states"],
+      detailType: ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: [stateMachine.stateMachineArn],
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+      },
+    },
+    targets: [janitor()],
+  });
+  new Rule(scope, "Janitor", {
+    description: "Removes sandboxes whose verification has ended, in case its event was lost",
+    schedule: Schedule.expression(sweep),
+    targets: [janitor()],
+  });
 }
 
 function restorerGrants(props: BackupVerificationProps): Grant[] {
