@@ -129,18 +129,6 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
     deletes: [CERTIFICATE],
     settleMinutes: 10,
   },
-  "site-replaced": {
-    from: "app",
-    layer: "app",
-    gate: "endpoint",
-    says: /Online Boutique.*It works!|It works!.*Online Boutique/,
-  },
-  "backups-archived": {
-    from: "resilience",
-    layer: "resilience",
-    gate: "retention",
-    says: /move-to-glacier.*GLACIER/,
-  },
   "endpoint-open": { layer: "foundation", gate: "eks", says: /open to 0\.0\.0\.0\/0/ },
   "node-group-unhealthy": { layer: "foundation", gate: "eks", says: /ACTIVE with InsufficientFreeAddresses/ },
   "cluster-unhealthy": { layer: "foundation", gate: "eks", says: /ACTIVE with KmsKeyDisabled/ },
@@ -150,11 +138,6 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
     says: /aws-ebs-csi-driver.*DEGRADED with AccessDenied/,
   },
   "nodes-too-old": { layer: "foundation", gate: "eks", says: /1\.31.*4 behind/ },
-  "balancer-without-targets": {
-    layer: "platform-step02",
-    gate: "load-balancer",
-    says: /0 of 3 healthy.*unhealthy \(Target\.FailedHealthChecks\)/,
-  },
   "delegation-partial": {
     layer: "platform-step03",
     gate: "delegation",

@@ -16,6 +16,10 @@ export const LIES: Readonly<
   Record<"platform-step02" | "platform-step03" | "observability" | "resilience" | "app", Lies>
 > = {
   "platform-step02": {
+    "balancer-without-targets": exposedBy(
+      "load-balancer",
+      /0 of 3 healthy.*unhealthy \(Target\.FailedHealthChecks\)/,
+    ),
     "nodes-dedicated": exposedBy("nodes", /tainted dedicated/),
     "nodes-full": exposedBy("nodes", /DiskPressure/),
     "nodes-too-new": exposedBy("nodes", /nodes-in-step.*v1\.99\.0/),
@@ -65,6 +69,7 @@ export const LIES: Readonly<
     "monitor-selects-nothing": exposedBy("targets", /coredns.*no target/),
   },
   resilience: {
+    "backups-archived": exposedBy("retention", /move-to-glacier.*GLACIER/),
     "backup-location-stale": exposedBy("velero", /BackupStorageLocation default.*last validated at/),
     "backup-location-read-only": exposedBy("velero", /read-only/),
     "backup-schedule-paused": exposedBy("velero", /velero-daily.*paused/),
@@ -81,6 +86,7 @@ export const LIES: Readonly<
     "backup-agent-missing": exposedBy("velero", /node-agent.*available on 1 of \d nodes/),
   },
   app: {
+    "site-replaced": exposedBy("endpoint", /Online Boutique.*It works!|It works!.*Online Boutique/),
     "application-not-compared": exposedBy("argocd", /last compared at/),
     "application-left-alone": exposedBy("argocd", /skip-reconcile/),
     "application-unseen-since-sync": exposedBy("argocd", /not reconciled since the sync/),
