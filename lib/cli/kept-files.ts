@@ -7,6 +7,8 @@ export interface KeptFiles {
   readonly world?: string;
   readonly json?: string;
   readonly artifacts?: string;
+  /** The world is only passed on to what comes next, and kept by nobody. */
+  readonly passing?: true;
 }
 
 const NAMES = { world: "world", json: "record", artifacts: "artefacts" } as const;
@@ -30,7 +32,9 @@ export function refuseUnwritableFiles(kept: KeptFiles): void {
 /** Where what was kept lies. */
 export function keptLines(kept: KeptFiles): string[] {
   const lines = OPTIONS.flatMap((name) =>
-    kept[name] === undefined ? [] : [`  ${NAMES[name].padEnd(9)}  ${kept[name]}`],
+    kept[name] === undefined || (name === "world" && kept.passing)
+      ? []
+      : [`  ${NAMES[name].padEnd(9)}  ${kept[name]}`],
   );
   return lines.length > 0 ? lines : ["Nothing was kept; --world, --json and --artifacts keep things."];
 }

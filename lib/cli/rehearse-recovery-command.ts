@@ -51,6 +51,9 @@ const isCopied = ({ world }: Twin, bucket: string, schedule: string): boolean =>
     .keys()
     .some((key) => key.startsWith(`${bucket}/backups/${schedule}-`) && key.endsWith("/velero-backup.json"));
 
+/** Where a world that is made for the rehearsal keeps the copy of its backups; any region but its own. */
+const COPY_IN = "eu-west-1";
+
 /** `strata twin rehearse-recovery --scenario …`. */
 const REHEARSE_RECOVERY: Check<RehearseRecoveryOptions> = {
   machine: "rehearse-recovery",
@@ -79,5 +82,10 @@ export function addRehearseRecoveryCommand(twin: Command, done: (code: number) =
           .choices(Object.keys(SCENARIOS))
           .makeOptionMandatory(),
       ),
+    ({ scenario }) => ({
+      layers: ["resilience"],
+      set:
+        scenario === "region" ? [{ path: ["layers", "resilience", "recovery_region"], value: COPY_IN }] : [],
+    }),
   );
 }

@@ -67,5 +67,6 @@ export function addVerifyBackupCommand(twin: Command, done: (code: number) => vo
       command
         .addOption(new Option("--schedule <name>", "this schedule's only").choices(["daily", "weekly"]))
         .option("--backup <name>", "this backup of the schedule, not the newest"),
+    () => ({ layers: ["resilience"] }),
   );
 }
