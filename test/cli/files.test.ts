@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openBuildDirectory } from "../../lib/cli/build-directory.ts";
 import { readCdkJson } from "../../lib/cli/cdk-json.ts";
+import { keptLines } from "../../lib/cli/kept-files.ts";
 import { writeFiles, writeWhole } from "../../lib/cli/output-files.ts";
 import { pinnedTerraform, terraformDirectory } from "../../lib/cli/terraform-binary.ts";
 import { UsageError } from "../../lib/cli/usage-error.ts";
@@ -114,4 +115,14 @@ it("rejects a fetched terraform whose checksum is not the pinned one", async () 
     /has sha256 .* It was not used/,
   );
   expect(existsSync(join(directory, "cache"))).toBe(false);
+});
+
+it("tells where what was kept lies, and nothing of a world that was only passed on", () => {
+  expect(keptLines({ world: "w.json", json: "r.json" })).toEqual([
+    "  world      w.json",
+    "  record     r.json",
+  ]);
+  const nothing = ["Nothing was kept; --world, --json and --artifacts keep things."];
+  expect(keptLines({ world: "w.json", passing: true })).toEqual(nothing);
+  expect(keptLines({})).toEqual(nothing);
 });
