@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { assembly } from "../../lib/cli/assembly.ts";
 import { type CheckRecord, checkRecord } from "../../lib/cli/check-record.ts";
+import { PROJECT_ROOT, WORK_DIRECTORY } from "../../lib/cli/places.ts";
+import { runRecord } from "../../lib/cli/run-record.ts";
 import { KNOWN_AFTER_MILLISECONDS, tamper } from "../../lib/twin/tamper/tamper.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
@@ -75,6 +79,28 @@ it("finds exactly what somebody did, says who, is silent about it afterwards, an
     expect(eventsOf(await scan(twin))).toEqual([]);
     expect(lease(twin.world.save())).toEqual([]);
   });
+});
+
+it("calls nothing drift that was deployed to the control plane and not applied yet", async () => {
+  const settings = [{ path: ["kubernetesVersion"], value: "1.36" }];
+  const newer = await assembly(PROJECT_ROOT, join(PROJECT_ROOT, WORK_DIRECTORY), settings);
+  await withTwin(
+    "foundation",
+    async (twin) => {
+      const scanned = await scan(twin);
+      expect(scanned.error?.cause).toBeUndefined();
+      expect(scanned).toMatchObject({ status: "SUCCEEDED", notifications: [], evidence: { drifted: [] } });
+      // The scan says nothing; a run would change something, or there was nothing to keep silent about.
+      const run = twin.start("plan", {
+        operation: "plan",
+        layers: ["foundation"],
+        reason: "what would change",
+      });
+      await twin.finish(run);
+      expect(runRecord(twin, run, 0).layers[0]?.plan?.change).toBeGreaterThan(0);
+    },
+    { assembly: newer },
+  );
 });
 
 it("finds what kubectl has edited in a release, and whatever it made that nobody owns", async () => {
