@@ -1,6 +1,11 @@
 import type { StepFunctionsEngine } from "./asl/engine.ts";
 import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
-import { AWS_COLLECTIONS, type HttpRouteRecord, type NotificationRecord } from "./aws/collections.ts";
+import {
+  AWS_COLLECTIONS,
+  type HttpRouteRecord,
+  type NotificationRecord,
+  type RuleRecord,
+} from "./aws/collections.ts";
 import type { AwsServer } from "./aws/contract.ts";
 import type { AwsEmulator } from "./aws/emulator.ts";
 import { HTTP_API_PREFIX } from "./aws/http/http-api-protocol.ts";
@@ -154,11 +159,21 @@ export class Twin {
    * @param purpose of a machine beside the pipeline; left out, the pipeline
    */
   warmUp(purpose?: string): void {
-    const named = JSON.stringify(this.#definition(purpose)).matchAll(/:function:([^:"]+)/g);
-    const names = [...named].map(([, name]) => name ?? "");
-    const once = [...new Set(names)];
-    const severalAtOnce = once.filter((name) => names.filter((other) => other === name).length > 2);
-    void this.lambda.warmUp([...once, ...severalAtOnce]);
+    const named = functionsIn(this.#definition(purpose));
+    const [first, ...others] = [...new Set(named)];
+    const reacting = purpose === undefined ? this.#reacting() : [];
+    const often = (times: number) =>
+      others.filter((name) => named.filter((one) => one === name).length > times);
+    const order = [first ?? "", ...reacting, ...others, ...often(2), ...reacting, ...often(4), ...often(4)];
+    void this.lambda.warmUp(order.filter(Boolean));
+  }
+
+  /** Functions that events and the HTTP API call while executions go on. */
+  #reacting(): string[] {
+    const rules = this.world.collection<RuleRecord>(AWS_COLLECTIONS.rules).values();
+    const routes = this.world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
+    const told = rules.filter(({ eventPattern }) => eventPattern !== undefined).map(({ targets }) => targets);
+    return [...new Set(functionsIn([told, routes.map(({ functionArn }) => functionArn)] as Json))];
   }
 
   #definition(purpose: string | undefined): Json {
@@ -203,3 +218,7 @@ export class Twin {
       .sort((a, b) => a.at - b.at);
   }
 }
+
+/** Names of the functions whose ARNs stand in a document, as often as they do. */
+const functionsIn = (document: Json): string[] =>
+  [...JSON.stringify(document).matchAll(/:function:([^:"]+)/g)].map(([, name]) => name ?? "");
