@@ -35,8 +35,13 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
   }
   // The synth is a program of its own: it works while the twin is loaded.
   const synthesizing = assembly(PROJECT_ROOT, cache, settings.set);
-  const [{ Twin: LoadedTwin }, synthesized] = await Promise.all([import("../twin/twin.ts"), synthesizing]);
-  const terraform = settings.builds === false ? cache : await findTerraform(cache);
+  const searching = settings.builds === false ? Promise.resolve(cache) : findTerraform(cache);
+  // Whichever fails is told where it is awaited.
+  for (const begun of [synthesizing, searching]) begun.catch(() => undefined);
+  const { Twin: LoadedTwin } = await import("../twin/twin.ts");
+  LoadedTwin.preload();
+  const synthesized = await synthesizing;
+  const terraform = await searching;
   const { directory, remove } = openBuildDirectory(join(cache, "builds"));
   const leave = clearAtExit(remove);
   try {

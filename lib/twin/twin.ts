@@ -17,6 +17,7 @@ import type { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
 import type { LambdaRunner } from "./lambda/runner.ts";
 import type { TwinNetwork } from "./network/network.ts";
 import { openParts, type TwinOptions, type TwinParts } from "./parts.ts";
+import { preloadProviders } from "./terraform/attach.ts";
 import { COLLECTIONS } from "./world/records.ts";
 import type { Json, World } from "./world/world.ts";
 
@@ -56,6 +57,11 @@ export class Twin {
     this.#builds = parts.builds;
     this.#network = parts.network;
     this.#server = parts.server;
+  }
+
+  /** Does what can be done before there is an assembly. Never needed; whoever waits for one has the time. */
+  static preload(): void {
+    preloadProviders();
   }
 
   static async open(options: TwinOptions): Promise<Twin> {

@@ -1,7 +1,7 @@
 import type { AttachProviders, Operation, ProviderDefinition } from "./contract.ts";
 import { announce } from "./plugin/reattach.ts";
 import { loadProviderSchema } from "./plugin/schema.ts";
-import { serveProvider } from "./plugin/server.ts";
+import { encodeSchema, serveProvider } from "./plugin/server.ts";
 import { awsProvider } from "./providers/aws/provider.ts";
 import { helmProvider } from "./providers/helm/provider.ts";
 import { kubernetesProvider } from "./providers/kubernetes/provider.ts";
@@ -13,6 +13,11 @@ const PROVIDERS: readonly ProviderDefinition[] = [
   kubernetesProvider,
   randomProvider,
 ];
+
+/** Reads and encodes what every terraform process asks for first. Changes nothing but when it is done. */
+export function preloadProviders(): void {
+  for (const { address } of PROVIDERS) encodeSchema(loadProviderSchema(address));
+}
 
 const byIdentity = (a: Operation, b: Operation): number =>
   a.type < b.type ? -1 : a.type > b.type ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
