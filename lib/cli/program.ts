@@ -66,6 +66,13 @@ function program(done: (code: number) => void): Command {
   );
   const twin = root.command("twin").description("the same pipeline on this machine, without an account");
   for (const operation of Object.keys(OPERATIONS) as Operation[]) addRunCommand(twin, operation, done);
+  twin
+    .command("prepare")
+    .description("synthesize the app and compile the twin, so that the next command begins at once")
+    .action(async () => {
+      const { prepareCommand } = await import("./prepare-command.ts");
+      done(await prepareCommand());
+    });
   addVerifyBackupCommand(twin, done);
   addRehearseRecoveryCommand(twin, done);
   addCheckCommand(twin, PROVE, "ask the gates of applied layers; change nothing", done, (command) =>

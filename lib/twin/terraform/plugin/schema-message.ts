@@ -49,7 +49,7 @@ export const providerSchemaMessage = (schema: ProviderSchema): Message => ({
   diagnostics: [],
   server_capabilities: {
     plan_destroy: false,
-    get_provider_schema_optional: false,
+    get_provider_schema_optional: true,
     move_resource_state: false,
   },
 });
