@@ -55,6 +55,12 @@ export const DNS_BREAKS: readonly Break[] = [
     },
   },
   {
+    name: "record-lives-long",
+    description: "app.<domain> is right, and the world is told to remember it for a day",
+    prepare: ({ world, domain }) =>
+      addFault(world, { kind: "record-lives-long", name: `app.${domain}`, ttl: 86_400 }),
+  },
+  {
     name: "record-not-propagating",
     description: "the record of app.<domain> never reaches the zone's name servers",
     prepare: ({ world, domain }) =>

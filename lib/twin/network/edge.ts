@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from "nod
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { KubernetesTwin } from "../kubernetes/api/kubernetes-twin.ts";
+import { strikes } from "../world/faults.ts";
 import type { World } from "../world/world.ts";
 import { answerVisitor } from "./edge/answer-visitor.ts";
 import { certificateOf, fakeCertificate } from "./edge/edge-certificate.ts";
@@ -29,6 +30,9 @@ export class Edge {
       {
         SNICallback: (host, done) => {
           const site = siteOf(parts, host, true);
+          // Fault `edge-shows-its-own` { host }: the edge has not taken up the certificate, and shows the one it came with.
+          const isStuck = strikes(parts.world, "edge-shows-its-own", (fault) => fault.host === host);
+          if (isStuck) return done(null, fake);
           const context = site && certificateOf(site, parts.world);
           // Envoy has no listener that could answer without a certificate: it closes the connection.
           if (!context && site?.proxy === "envoy") done(new Error("no filter chain matches"));

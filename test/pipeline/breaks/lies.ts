@@ -86,6 +86,7 @@ export const LIES: Readonly<
     "backup-agent-missing": exposedBy("velero", /node-agent.*available on 1 of \d nodes/),
   },
   app: {
+    "edge-shows-its-own": exposedBy("certificate", /https:\/\/app\.strata\.example.*Fake Certificate/),
     "site-replaced": exposedBy("endpoint", /Online Boutique.*It works!|It works!.*Online Boutique/),
     "application-not-compared": exposedBy("argocd", /last compared at/),
     "application-left-alone": exposedBy("argocd", /skip-reconcile/),

@@ -90,12 +90,18 @@ export function loadBalancerAddresses(world: World, dnsName: string): readonly s
   return found && found.activeAt <= world.clock.now() ? found.addresses : undefined;
 }
 
+/** Fault `record-lives-long` { name, ttl }: resolvers are told to remember the answer for so many seconds. */
+function lifetimeOf(world: World, name: string, ttl: number): number {
+  const fault = strikes(world, "record-lives-long", (one) => bareName(String(one.name)) === name);
+  return fault ? Number(fault.ttl) : ttl;
+}
+
 function dataOf(world: World, zone: ZoneRecord, record: DnsRecord, name: string): ResourceRecord[] {
   if (!record.alias)
     return record.values.map((data) => ({
       name,
       type: record.type,
-      ttl: record.ttl,
+      ttl: lifetimeOf(world, name, record.ttl),
       data: bareUnlessText(record, data),
     }));
   const target = bareName(record.alias.dnsName);
@@ -104,7 +110,9 @@ function dataOf(world: World, zone: ZoneRecord, record: DnsRecord, name: string)
     recordsAt(world, zone, target)
       .filter(({ type }) => type === record.type)
       .flatMap(({ values }) => values);
-  return record.type === "A" ? addresses.map((data) => ({ name, type: "A", ttl: ALIAS_TTL, data })) : [];
+  return record.type === "A"
+    ? addresses.map((data) => ({ name, type: "A", ttl: lifetimeOf(world, name, ALIAS_TTL), data }))
+    : [];
 }
 
 const bareUnlessText = (record: DnsRecord, data: string): string =>
