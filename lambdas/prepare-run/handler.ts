@@ -1,3 +1,4 @@
+import { backupLayerOf } from "../../lib/catalogue/backup-layer.ts";
 import type { Catalogue } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { catalogueOf } from "../../lib/catalogue/part.ts";
@@ -30,10 +31,9 @@ const EnvironmentSchema = environmentOf(
 );
 
 function backupsIn({ layers }: Catalogue): { stateful: string[]; layer: string } {
-  const velero = layers.find(({ gates }) => gates.some(({ kind }) => kind === "velero"));
   return {
     stateful: layers.filter(({ stateful }) => stateful).map(({ name }) => name),
-    layer: velero?.name ?? "",
+    layer: backupLayerOf(layers) ?? "",
   };
 }
 

@@ -5,8 +5,7 @@ import { lookAtSandbox } from "../../lib/backups/look-at-sandbox.ts";
 import { preflight } from "../../lib/backups/preflight.ts";
 import { lookAtRestore, restore } from "../../lib/backups/restore.ts";
 import { selectBackups } from "../../lib/backups/select.ts";
-import { defineLayers } from "../../lib/catalogue/define-layers.ts";
-import { LAYERS } from "../../lib/catalogue/layers.ts";
+import { BACKUP_LAYER } from "../../lib/catalogue/backup-layer.ts";
 import { connectBackupStore } from "../../lib/clients/backup-store.ts";
 import { connectEks } from "../../lib/clients/eks.ts";
 import { connectExecutions } from "../../lib/clients/executions.ts";
@@ -26,10 +25,6 @@ const EnvironmentSchema = environmentOf(
   "STRATA_ARTEFACT_BUCKET",
   "STRATA_ACTION_TOPIC_ARN",
 );
-
-/** The layer that brings Velero. */
-const BACKUP_LAYER =
-  defineLayers(LAYERS).layers.find(({ gates }) => gates.some(({ kind }) => kind === "velero"))?.name ?? "";
 
 /** One step of a backup verification: the only function that may restore, and only into sandboxes. */
 export const handler = createHandler({

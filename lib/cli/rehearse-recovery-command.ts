@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { BACKUP_LAYER } from "../catalogue/backup-layer.ts";
 import { SCENARIOS, type ScenarioName } from "../recovery/scenarios.ts";
 import type { Twin } from "../twin/twin.ts";
 import { addCheckCommand } from "./add-check-command.ts";
@@ -83,9 +84,9 @@ export function addRehearseRecoveryCommand(twin: Command, done: (code: number) =
           .makeOptionMandatory(),
       ),
     ({ scenario }) => ({
-      layers: ["resilience"],
+      layers: [BACKUP_LAYER],
       set:
-        scenario === "region" ? [{ path: ["layers", "resilience", "recovery_region"], value: COPY_IN }] : [],
+        scenario === "region" ? [{ path: ["layers", BACKUP_LAYER, "recovery_region"], value: COPY_IN }] : [],
     }),
   );
 }

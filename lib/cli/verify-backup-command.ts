@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { BACKUP_LAYER } from "../catalogue/backup-layer.ts";
 import { backUpNow, completedBackups } from "../twin/kubernetes/controllers/backups/from-schedule.ts";
 import type { Twin } from "../twin/twin.ts";
 import { addCheckCommand } from "./add-check-command.ts";
@@ -67,6 +68,6 @@ export function addVerifyBackupCommand(twin: Command, done: (code: number) => vo
       command
         .addOption(new Option("--schedule <name>", "this schedule's only").choices(["daily", "weekly"]))
         .option("--backup <name>", "this backup of the schedule, not the newest"),
-    () => ({ layers: ["resilience"] }),
+    () => ({ layers: [BACKUP_LAYER] }),
   );
 }

@@ -1,14 +1,12 @@
 import { Pass, type State } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
+import { BACKUP_LAYER } from "../catalogue/backup-layer.ts";
 import { SCENARIOS } from "../recovery/scenarios.ts";
 import { jsonata, text } from "./expressions.ts";
 import type { Names } from "./names.ts";
 import type { ScratchEnvironment } from "./recovery-rehearsal.ts";
 import type { Retrier } from "./retry-policies.ts";
 import { childState } from "./task-states.ts";
-
-/** The layer whose Velero restores; the pipeline adds what it stands on. */
-export const RESTORING_LAYER = "resilience";
 
 /** A cluster with nodes takes 25 min, its software 10; three times that, and somebody must look. */
 const BUILD_MINUTES = 120;
@@ -77,7 +75,7 @@ export function scratchStates(
 
   const build = childState(scope, "Build the platform anew", {
     stateMachineArn: machine(scratch.names.stateMachine),
-    input: { operation: "deploy", layers: [RESTORING_LAYER], approval: "never", reason },
+    input: { operation: "deploy", layers: [BACKUP_LAYER], approval: "never", reason },
     timeoutSeconds: BUILD_MINUTES * 60,
     output: "{% $states.input %}",
     rescue: { to: takeDown, output: failed("Build the platform anew") },

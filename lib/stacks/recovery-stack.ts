@@ -1,5 +1,6 @@
 import { Fn, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { BACKUP_LAYER } from "../catalogue/backup-layer.ts";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import { catalogueFor } from "../catalogue/edges.ts";
 import { catalogueOf } from "../catalogue/part.ts";
@@ -18,7 +19,6 @@ import { PlatformBoundary } from "../constructs/platform-boundary.ts";
 import { RecoveryRehearsal } from "../constructs/recovery-rehearsal.ts";
 import { RunClosing } from "../constructs/run-closing.ts";
 import { RunFunctions } from "../constructs/run-functions.ts";
-import { RESTORING_LAYER } from "../constructs/scratch-states.ts";
 import { SourceArchive } from "../constructs/source-archive.ts";
 import { Stores } from "../constructs/stores.ts";
 import { ValidatorFunctions } from "../constructs/validator-functions.ts";
@@ -46,10 +46,7 @@ export class RecoveryStack extends Stack {
     });
     const configuration = scratchConfiguration(props.configuration, scratch);
     const { layers } = catalogueFor(props.catalogue, configuration.edge);
-    const catalogue = catalogueOf(
-      layers,
-      selectLayers(props.catalogue, "deploy", [RESTORING_LAYER]).join(","),
-    );
+    const catalogue = catalogueOf(layers, selectLayers(props.catalogue, "deploy", [BACKUP_LAYER]).join(","));
     const names = namesOf(environment);
     const encryption = new Encryption(this, "Encryption", { names });
     const stores = new Stores(this, "Stores", { names, encryption });

@@ -22,8 +22,8 @@ function readCdkJson(): { context?: Record<string, unknown> } {
 }
 
 /**
- * The app: one stack, and one for each environment in which recovery is rehearsed, from cdk.json's context or the CDK CLI's. Run by hand, without the CLI, it finds its context
- * and its output directory itself.
+ * The app: one stack, and one for each environment in which recovery is rehearsed, from cdk.json's context or the
+ * CDK CLI's. Run by hand, without the CLI, it finds its context and its output directory itself.
  * @throws ConfigurationError, which names every wrong key; an error that lists the findings of cdk-nag's rules
  */
 export async function synthesize(): Promise<void> {
