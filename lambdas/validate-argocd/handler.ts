@@ -1,4 +1,5 @@
 import { connectEks } from "../../lib/clients/eks.ts";
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { clusterOf } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { ArgocdExpectationSchema } from "../../lib/gates/argocd/expectation.ts";
@@ -28,10 +29,15 @@ export const handler = createHandler({
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
     const withCluster = clusterOf(connectEks(), settings.STRATA_ENVIRONMENT);
-    return { settings, objects: connectObjectStore(), ports: { withCluster } };
+    return {
+      settings,
+      objects: connectObjectStore(),
+      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+      ports: { withCluster },
+    };
   },
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

@@ -1,7 +1,9 @@
 import { connectEks } from "../../lib/clients/eks.ts";
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectProber, type Prober } from "../../lib/clients/tls-probe.ts";
+import { measureDaysLeft } from "../../lib/gates/certificate/days-left.ts";
 import { CertificateExpectationSchema } from "../../lib/gates/certificate/expectation.ts";
 import { judgeCertificate } from "../../lib/gates/certificate/judge.ts";
 import { observeCertificate } from "../../lib/gates/certificate/observe.ts";
@@ -21,6 +23,7 @@ const GATES: readonly Gate<{ withCluster: WithCluster; prober: Prober }>[] = [
     expectation: CertificateExpectationSchema,
     observe: observeCertificate,
     judge: judgeCertificate,
+    measure: measureDaysLeft,
   }),
   defineGate({
     kind: "issuers",
@@ -38,10 +41,15 @@ export const handler = createHandler({
   connect: (environment) => {
     const settings = readEnvironment(EnvironmentSchema, environment);
     const withCluster = clusterOf(connectEks(), settings.STRATA_ENVIRONMENT);
-    return { settings, objects: connectObjectStore(), ports: { withCluster, prober: connectProber() } };
+    return {
+      settings,
+      objects: connectObjectStore(),
+      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+      ports: { withCluster, prober: connectProber() },
+    };
   },
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

@@ -1,3 +1,4 @@
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectDns } from "../../lib/clients/resolver.ts";
@@ -36,7 +37,12 @@ function connect(environment: NodeJS.ProcessEnv) {
     notifier: connectNotifier(),
     actionTopicArn: settings.STRATA_ACTION_TOPIC_ARN,
   };
-  return { settings, objects: connectObjectStore(), ports };
+  return {
+    settings,
+    objects: connectObjectStore(),
+    metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+    ports,
+  };
 }
 type Ports = ReturnType<typeof connect>["ports"];
 
@@ -56,8 +62,8 @@ export const handler = createHandler({
   input: ValidateEventSchema,
   output: GateReportSchema,
   connect,
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

@@ -1,4 +1,5 @@
 import { connectEks } from "../../lib/clients/eks.ts";
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { connectVisitor, type Visitor } from "../../lib/clients/http-probe.ts";
 import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
 import { connectLoadBalancing, type LoadBalancing } from "../../lib/clients/load-balancing.ts";
@@ -65,10 +66,15 @@ export const handler = createHandler({
       dns: connectDns(),
       route53: connectRoute53(eks.credentials, environment.AWS_ENDPOINT_URL_ROUTE_53 ?? everywhere),
     };
-    return { settings, objects: connectObjectStore(), ports };
+    return {
+      settings,
+      objects: connectObjectStore(),
+      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+      ports,
+    };
   },
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

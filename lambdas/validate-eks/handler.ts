@@ -1,4 +1,5 @@
 import { connectEks, type Eks } from "../../lib/clients/eks.ts";
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { defineGate, type Gate } from "../../lib/gates/define-gate.ts";
@@ -38,10 +39,15 @@ export const handler = createHandler({
     const settings = readEnvironment(EnvironmentSchema, environment);
     const eks = connectEks();
     const withCluster = clusterOf(eks, settings.STRATA_ENVIRONMENT);
-    return { settings, objects: connectObjectStore(), ports: { eks, withCluster } };
+    return {
+      settings,
+      objects: connectObjectStore(),
+      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+      ports: { eks, withCluster },
+    };
   },
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

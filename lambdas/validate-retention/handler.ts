@@ -1,5 +1,6 @@
 import { connectLifecycles } from "../../lib/clients/bucket-lifecycle.ts";
 import { connectEks } from "../../lib/clients/eks.ts";
+import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { clusterOf } from "../../lib/clients/kubernetes/connect.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { defineGate } from "../../lib/gates/define-gate.ts";
@@ -30,10 +31,15 @@ export const handler = createHandler({
     const settings = readEnvironment(EnvironmentSchema, environment);
     const withCluster = clusterOf(connectEks(), settings.STRATA_ENVIRONMENT);
     const ports = { withCluster, lifecycles: connectLifecycles() };
-    return { settings, objects: connectObjectStore(), ports };
+    return {
+      settings,
+      objects: connectObjectStore(),
+      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
+      ports,
+    };
   },
-  handle: (event, { settings, objects, ports }, now) =>
-    prove(event, GATES, ports, objects, {
+  handle: (event, { settings, ports, ...outlets }, now) =>
+    prove(event, GATES, ports, outlets, {
       environment: settings.STRATA_ENVIRONMENT,
       domain: settings.STRATA_DOMAIN,
       now,

@@ -1,12 +1,6 @@
+import type { Measurement, Metrics } from "../run/ports.ts";
 import { type Proof, type ProofName, ProofNameSchema } from "../run/proof.ts";
 import { budgetUsedPercent, type Ends, FAILURE_BUDGET_DAYS, proofAge } from "./proof-ages.ts";
-
-export interface Measurement {
-  readonly metric: string;
-  readonly value: number;
-  /** Beside `Environment`, which all of them have. */
-  readonly dimensions: Readonly<Record<string, string>>;
-}
 
 export interface AgesPorts {
   /** The last of each name that passed. */
@@ -14,7 +8,7 @@ export interface AgesPorts {
   /** When this environment's ages were published first. */
   readonly counting: { since(now: Date): Promise<Date> };
   readonly history: { endsSince(machine: string, since: Date): Promise<Ends> };
-  readonly metrics: { publish(measurements: readonly Measurement[], now: Date): void };
+  readonly metrics: Metrics;
 }
 
 const DAY_MILLISECONDS = 24 * 3_600_000;

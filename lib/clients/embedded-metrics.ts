@@ -1,4 +1,4 @@
-import type { AgesPorts, Measurement } from "../ages/publish-ages.ts";
+import type { Measurement, Metrics } from "../run/ports.ts";
 
 /**
  * Metrics as lines of the function's log, which CloudWatch reads by itself: no API call, no permission. Written
@@ -9,7 +9,7 @@ export const embeddedMetrics = (
   namespace: string,
   environment: string,
   write: (line: string) => void = (line) => void process.stdout.write(line),
-): AgesPorts["metrics"] => ({
+): Metrics => ({
   publish(measurements, now) {
     for (const measurement of measurements)
       write(`${JSON.stringify(lineOf(namespace, environment, measurement, now))}\n`);

@@ -25,6 +25,7 @@ export interface AlarmDefinition {
 export const ALARM_HEADINGS: readonly string[] = [
   ...CHECK_MACHINES.map((machine) => `${machine} overdue`),
   ...["run", ...CHECK_MACHINES].map((proof) => `failure budget of ${proof} used`),
+  "certificate ends soon",
   "functions failing",
   "dead letters",
 ];
@@ -42,6 +43,34 @@ export const proofMetric = (environment: string, metricName: string, proof: Proo
     statistic: "Maximum",
     period: AGE_PERIOD,
   });
+
+/** What every look at a certificate says of the one that ends first. */
+export const certificateDays = (environment: string): Metric =>
+  new Metric({
+    namespace: "Strata",
+    metricName: "CertificateDays",
+    dimensionsMap: { Environment: environment },
+    statistic: "Minimum",
+    period: AGE_PERIOD,
+  });
+
+/**
+ * cert-manager renews with a third of the lifetime left: 30 days of Let's Encrypt's 90, and 15 of the 45 that it will
+ * issue from 2028 on; AWS renews its own with 60 left. Below ten days renewing has failed for days in each of them.
+ * @see https://letsencrypt.org/2025/12/02/from-90-to-45
+ */
+const CERTIFICATE_DAYS = 10;
+
+/** Looks are as rare as the schedule of prove makes them: between two of them the last one stands. */
+export const certificateEndsSoon = (environment: string): AlarmDefinition => ({
+  heading: "certificate ends soon",
+  description: `A certificate of the platform ends in less than ${CERTIFICATE_DAYS} days and was not renewed`,
+  metric: certificateDays(environment),
+  threshold: CERTIFICATE_DAYS,
+  comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+  evaluationPeriods: 1,
+  missing: TreatMissingData.IGNORE,
+});
 
 /** A dead man's alarm: it rises when the value is too high, and when there is none. */
 export const overdue = (environment: string, machine: CheckMachine, hours: number): AlarmDefinition => ({

@@ -11,8 +11,9 @@ import {
 import type { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import { CHECK_MACHINES, type CheckMachine, type ProofName } from "../run/proof.ts";
-import { proofMetric } from "./alarms.ts";
+import { certificateDays, proofMetric } from "./alarms.ts";
 import type { Names } from "./names.ts";
+import { waitsForAPerson } from "./retry-policies.ts";
 
 export interface DashboardProps {
   readonly names: Names;
@@ -117,8 +118,12 @@ function ages({ names }: DashboardProps): IWidget[] {
   ];
 }
 
-/** Metrics of the gates themselves carry the validator's name as Powertools' dimension `service`. */
-function gates({ validators }: DashboardProps): IWidget[] {
+/**
+ * What a gate measures has the environment as a dimension; what is counted of the function that looks, its name, as
+ * Powertools' dimension `service`.
+ */
+function gates({ names, catalogue, validators }: DashboardProps): IWidget[] {
+  const { environment } = names;
   const looks = (metricName: string, service: string, label: string): Metric =>
     new Metric({
       namespace: "Strata",
@@ -128,10 +133,28 @@ function gates({ validators }: DashboardProps): IWidget[] {
       period: DAY,
       label,
     });
+  const reaction = (gate: string): Metric =>
+    new Metric({
+      namespace: "Strata",
+      metricName: "GateReaction",
+      dimensionsMap: { Environment: environment, Gate: gate },
+      statistic: "Maximum",
+      period: DAY,
+      label: gate,
+    });
   return [
+    graph("Slowest gate reaction, by kind", reactingKinds(catalogue).map(reaction), "s"),
+    graph("Days until the first certificate ends", [certificateDays(environment)], "d"),
     graph(
       "Looks that were not the last, a day",
       validators.map((validator) => looks("NotReadyError", validator, validator)),
     ),
   ];
+}
+
+/** Of a gate that waits for a person, the person's reaction would be drawn, and nothing beside it be seen. */
+function reactingKinds({ layers }: Catalogue): string[] {
+  const gates = layers.flatMap((layer) => layer.gates);
+  const slow = new Set(gates.filter(waitsForAPerson).map(({ kind }) => kind));
+  return [...new Set(gates.map(({ kind }) => kind))].filter((kind) => !slow.has(kind)).sort();
 }

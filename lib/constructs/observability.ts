@@ -7,7 +7,14 @@ import { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
 import type { Configuration } from "../configuration/schema.ts";
 import type { CheckMachine } from "../run/proof.ts";
-import { type AlarmDefinition, budgetUsed, deadLetters, functionsFailing, overdue } from "./alarms.ts";
+import {
+  type AlarmDefinition,
+  budgetUsed,
+  certificateEndsSoon,
+  deadLetters,
+  functionsFailing,
+  overdue,
+} from "./alarms.ts";
 import { makeDashboard } from "./dashboard.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Names } from "./names.ts";
@@ -48,6 +55,7 @@ export class Observability extends Construct {
       ),
       budgetUsed(names.environment, "run"),
       ...scheduled.map((machine) => budgetUsed(names.environment, machine)),
+      certificateEndsSoon(names.environment),
       functionsFailing(names, props.unwatched),
       deadLetters(props.deadLetters),
     ];

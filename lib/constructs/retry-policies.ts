@@ -91,11 +91,13 @@ const WAITS_FOR_A_PERSON_MINUTES = 30;
 const PERSON_BACKOFF_RATE = 1.05;
 const PERSON_MAX_DELAY_SECONDS = 300;
 
+export const waitsForAPerson = ({ deadlineMinutes }: Pick<Gate, "deadlineMinutes">): boolean =>
+  deadlineMinutes > WAITS_FOR_A_PERSON_MINUTES;
+
 /** Looks again until the gate's deadline: as many attempts as its intervals add up to that. */
 export function gateRetry(gate: Pick<Gate, "deadlineMinutes">): Retrier {
   const deadlineSeconds = gate.deadlineMinutes * 60;
-  const waitsForAPerson = gate.deadlineMinutes > WAITS_FOR_A_PERSON_MINUTES;
-  const pace = waitsForAPerson
+  const pace = waitsForAPerson(gate)
     ? { BackoffRate: PERSON_BACKOFF_RATE, MaxDelaySeconds: PERSON_MAX_DELAY_SECONDS }
     : { BackoffRate: gentlestRate(deadlineSeconds) };
   return {

@@ -2,6 +2,8 @@ import type * as z from "zod";
 import { ConfigurationError } from "../run/errors.ts";
 import type { Finding } from "../run/finding.ts";
 import { describeIssues } from "../run/parse-input.ts";
+import type { Measurement } from "../run/ports.ts";
+import { lastTransition } from "./reaction.ts";
 
 /** Where and when a gate looks. */
 export interface Moment {
@@ -16,6 +18,8 @@ export interface GateParts<Expectation, Facts, Ports> {
   readonly expectation: z.ZodType<Expectation>;
   readonly observe: (expectation: Expectation, ports: Ports, moment: Moment) => Promise<Facts>;
   readonly judge: (facts: Facts, expectation: Expectation, now: Date) => Finding[];
+  /** What is worth a curve, whatever the judgement says of it. Pure. */
+  readonly measure?: (facts: Facts, now: Date) => Measurement[];
   /** What else a gate does while it is not passed, e.g. to ask for what only a person can do. */
   readonly afterwards?: (
     facts: Facts,
@@ -32,9 +36,17 @@ export interface Waiting<Ports> {
   readonly onlyLooks?: boolean;
 }
 
+/** What one look at a gate has shown. */
+export interface Look {
+  readonly findings: readonly Finding[];
+  readonly measurements: readonly Measurement[];
+  /** When what was looked at last changed its mind, as far as it says so itself. */
+  readonly turnedAt: Date | undefined;
+}
+
 export interface Gate<Ports> {
   readonly kind: string;
-  look(gate: unknown, waiting: Waiting<Ports>): Promise<Finding[]>;
+  look(gate: unknown, waiting: Waiting<Ports>): Promise<Look>;
 }
 
 /** @throws ConfigurationError (not retryable) when the catalogue's entry is not what the kind expects */
@@ -50,7 +62,12 @@ export function defineGate<Expectation, Facts, Ports>(
       const facts = await parts.observe(parsed.data, waiting.ports, waiting.moment);
       const findings = parts.judge(facts, parsed.data, waiting.moment.now);
       if (!waiting.onlyLooks) await parts.afterwards?.(facts, findings, waiting);
-      return findings;
+      const { now } = waiting.moment;
+      return {
+        findings,
+        measurements: parts.measure?.(facts, now) ?? [],
+        turnedAt: lastTransition(facts, now),
+      };
     },
   };
 }

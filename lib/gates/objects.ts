@@ -17,6 +17,8 @@ export const ConditionSchema = z.object({
   reason: z.string().optional(),
   message: z.string().optional(),
   observedGeneration: z.int().optional(),
+  /** Since when it has its status. */
+  lastTransitionTime: z.string().nullish(),
 });
 export type Condition = z.infer<typeof ConditionSchema>;
 export const ConditionsSchema = z.array(ConditionSchema).optional();

@@ -3,10 +3,11 @@ import { ConfigurationError, GateFailedError, NotReadyError } from "../run/error
 import { type Finding, verdictOf } from "../run/finding.ts";
 import type { GateReport, Run } from "../run/messages.ts";
 import { describeIssues } from "../run/parse-input.ts";
-import type { ObjectStore } from "../run/ports.ts";
+import type { Metrics, ObjectStore } from "../run/ports.ts";
 import { boundFindings } from "./bound-findings.ts";
 import type { Gate, Moment } from "./define-gate.ts";
 import { GATE_FIELDS } from "./expectation.ts";
+import { reactionOf } from "./reaction.ts";
 
 export interface ProveRequest {
   readonly run: Pick<Run, "runId" | "artefactBucket">;
@@ -16,6 +17,12 @@ export interface ProveRequest {
   readonly gate: { readonly kind: string };
   /** When this gate was first looked at. */
   readonly since: string;
+}
+
+/** Where a look leaves what it has seen. */
+export interface Outlets {
+  readonly objects: Pick<ObjectStore, "writeJson">;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -28,27 +35,31 @@ export async function prove<Ports>(
   request: ProveRequest,
   gates: readonly Gate<Ports>[],
   ports: Ports,
-  objects: ObjectStore,
+  { objects, metrics }: Outlets,
   moment: Moment,
 ): Promise<GateReport> {
   const { run, layer, folder = `runs/${run.runId}` } = request;
-  const { kind, deadlineMinutes } = parseGate(request.gate);
+  const { kind, deadlineMinutes, firstLookSeconds = 0 } = parseGate(request.gate);
   const gate = gates.find((candidate) => candidate.kind === kind);
   if (!gate)
     throw new ConfigurationError(
       `this function does not judge gates of kind "${kind}", only ${gates.map((known) => known.kind).join(", ")}`,
     );
   const until = new Date(Date.parse(request.since) + deadlineMinutes * 60_000);
-  const findings = await gate.look(request.gate, {
+  const onlyLooks = request.folder !== undefined;
+  const { findings, measurements, turnedAt } = await gate.look(request.gate, {
     ports,
     moment,
     runId: run.runId,
     until,
-    onlyLooks: request.folder !== undefined,
+    onlyLooks,
   });
   const findingsKey = `${folder}/${layer}/gates/${kind}.json`;
   await objects.writeJson(run.artefactBucket, findingsKey, boundFindings(findings));
   const verdict = verdictOf(findings);
+  const timed = verdict === "passed" && !onlyLooks;
+  const reaction = { since: new Date(request.since), firstLookSeconds, turnedAt, now: moment.now };
+  metrics.publish([...measurements, ...(timed ? [reactionOf(kind, reaction)] : [])], moment.now);
   if (verdict === "passed") return report(layer, kind, findings, findingsKey);
   const problem = firstProblem(findings);
   const heading = runbookOf(findings);

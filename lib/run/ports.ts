@@ -128,3 +128,14 @@ export interface Notification {
 export interface Notifier {
   publish(topicArn: string, notification: Notification): Promise<void>;
 }
+
+/** One value of one metric. */
+export interface Measurement {
+  readonly metric: string;
+  readonly value: number;
+  /** Beside `Environment`, which all of them have. */
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+export interface Metrics {
+  publish(measurements: readonly Measurement[], now: Date): void;
+}

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { measureDaysLeft } from "../../lib/gates/certificate/days-left.ts";
 import type { ClusterFacts, Served } from "../../lib/gates/certificate/facts.ts";
 import { coversHost } from "../../lib/gates/certificate/host-names.ts";
 import { issuedSerial } from "../../lib/gates/certificate/issued-serial.ts";
@@ -246,5 +247,24 @@ describe("a certificate of a load balancer", () => {
     expect(judged({ notBefore: at(days - 60), notAfter: at(days) })).toContain(
       `certificate-in-time: ${answer}`,
     );
+  });
+});
+
+describe("the days that are left", () => {
+  const daysOf = (served: Served, cluster?: ClusterFacts) =>
+    measureDaysLeft({ host: HOST, served, cluster }, NOW).map(({ value }) => value);
+  const showing = (notAfter: string): Served => ({ ...SERVED, reached: true, notAfter }) as Served;
+  const nobody: Served = { reached: false, problem: "refused" };
+  const kept = (notAfter?: string): ClusterFacts => ({ ...FACTS, certificate: certificate({ notAfter }) });
+
+  it.each<[string, Served, ClusterFacts | undefined, number[]]>([
+    ["what a visitor is shown", showing("2026-03-11T22:00:00Z"), undefined, [10.5]],
+    ["what is kept, where nobody is answered", nobody, kept("2026-03-03T10:00:00Z"), [2]],
+    ["the old one, still shown after a renewal", showing("2026-03-02T10:00:00Z"), kept(NOT_AFTER), [1]],
+    ["the one that is over, as less than nothing", showing("2026-02-27T10:00:00Z"), kept(NOT_AFTER), [-2]],
+    ["neither, where neither is known", nobody, kept(undefined), []],
+    ["neither, where neither may be read", nobody, { ...FACTS, certificate: FORBIDDEN }, []],
+  ])("are those of %s", (_what, served, cluster, days) => {
+    expect(daysOf(served, cluster)).toEqual(days);
   });
 });

@@ -33,6 +33,7 @@ const warn = question("nodes-ready", "Node b", "Ready", "warning");
 
 async function look(findings: Finding[], since = minutesAgo(1), gate: object = {}) {
   const objects = { writeJson: vi.fn() };
+  const metrics = { publish: vi.fn() };
   const gates = [
     defineGate({
       kind: "eks",
@@ -48,7 +49,7 @@ async function look(findings: Finding[], since = minutesAgo(1), gate: object = {
     since,
   };
   const moment = { environment: "demo", domain: "example.com", now: NOW };
-  const answer = await prove(request, gates, {}, objects as never, moment).catch((error: Error) => error);
+  const answer = await prove(request, gates, {}, { objects, metrics }, moment).catch((error: Error) => error);
   return { answer: answer as Error & Record<string, unknown>, objects };
 }
 

@@ -77,6 +77,13 @@ const node = (name: string, ready: string) => ({
   metadata: { name },
   status: { conditions: [{ type: "Ready", status: ready }] },
 });
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+/** Lines of a log that CloudWatch makes values of this metric of. */
+const metricsIn = (log: string, metric: string): Record<string, unknown>[] =>
+  log
+    .split("\n")
+    .filter((line) => line.startsWith('{"_aws"') && line.includes(`"Name":"${metric}"`))
+    .map((line) => JSON.parse(line));
 const findings = () => JSON.parse(String(s3.commandCalls(PutObjectCommand).at(-1)?.args[0].input.Body));
 
 it("validate-eks passes a cluster that AWS calls healthy, and keeps the findings", async () => {
@@ -185,7 +192,7 @@ it("validate-argocd looks at the Application and at what runs where it deploys",
     spec: { destination: { namespace: "shop" } },
     status: {
       sync: { status: "Synced", revision: "abc" },
-      health: { status: "Healthy" },
+      health: { status: "Healthy", lastTransitionTime: secondsAgo(9) },
       operationState: { phase: "Succeeded", finishedAt: at },
       reconciledAt: at,
       resources: [{ kind: "Deployment", name: "a" }],
@@ -210,10 +217,17 @@ it("validate-argocd looks at the Application and at what runs where it deploys",
   ])
     objects[path] = list();
   const gate = { kind: "argocd", namespace: "argocd", application: "shop", minimumResources: 1 };
-  await expect(invoke(validateArgocd, event("app", gate))).resolves.toMatchObject({
-    verdict: "passed",
-    passed: 8,
-  });
+  const log = await logOf(async () =>
+    expect(await invoke(validateArgocd, event("app", gate, secondsAgo(40)))).toMatchObject({
+      verdict: "passed",
+      passed: 8,
+    }),
+  );
+  const [reaction] = metricsIn(log, "GateReaction");
+  expect(reaction).toMatchObject({ Environment: "demo", Gate: "argocd" });
+  // The application says that it is healthy for nine seconds, the first look was forty ago.
+  expect(reaction?.GateReaction).toBeGreaterThanOrEqual(9);
+  expect(reaction?.GateReaction).toBeLessThan(25);
 });
 
 it("validate-certificate asks cert-manager about issuers", async () => {
@@ -241,7 +255,16 @@ it("validate-certificate waits where no visitor is answered", async () => {
     spec: { dnsNames: ["app.demo.example.com"], issuerRef: { name: "production" } },
     status: { conditions: [{ type: "Ready", status: "True" }], notAfter: "2099-01-01T00:00:00Z" },
   };
-  await expect(invoke(validateCertificate, event("app", gate))).rejects.toThrow(NotReadyError);
+  const log = await logOf(() =>
+    expect(invoke(validateCertificate, event("app", gate))).rejects.toThrow(NotReadyError),
+  );
+  const [days, ...more] = metricsIn(log, "CertificateDays");
+  expect(more).toEqual([]);
+  expect(days).toMatchObject({ Environment: "demo" });
+  expect(days?.CertificateDays).toBeCloseTo(
+    (Date.parse("2099-01-01T00:00:00Z") - Date.now()) / 86_400_000,
+    1,
+  );
   expect(
     findings().map((finding: { check: string; status: string }) => `${finding.check}: ${finding.status}`),
   ).toEqual([

@@ -120,11 +120,11 @@ async function measure(): Promise<LargeClusterNumbers> {
     runId: "bench",
     until: now,
   };
-  const ofPods = await workloads.look(
+  const { findings: ofPods } = await workloads.look(
     { kind: "workloads", deadlineMinutes: 10, namespaces: ["big"] },
     waiting,
   );
-  const ofApplications = await ARGOCD.look(
+  const { findings: ofApplications } = await ARGOCD.look(
     { kind: "argocd", deadlineMinutes: 10, namespace: "argocd", application: "shop-1", minimumResources: 20 },
     waiting,
   );

@@ -64,7 +64,13 @@ export const ApplicationSchema = z.object({
           comparedTo: z.object({ source: SourceSchema.optional() }).optional(),
         })
         .optional(),
-      health: z.object({ status: z.string().optional(), message: z.string().optional() }).optional(),
+      health: z
+        .object({
+          status: z.string().optional(),
+          message: z.string().optional(),
+          lastTransitionTime: z.string().nullish(),
+        })
+        .optional(),
       operationState: OperationStateSchema.optional(),
       reconciledAt: z.string().nullish(),
       conditions: z.array(ConditionSchema).nullish(),
