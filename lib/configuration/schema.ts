@@ -1,32 +1,26 @@
 import * as z from "zod";
 import { EDGES } from "../catalogue/edges.ts";
 import { AllowedDriftSchema } from "../drift/allowed.ts";
+import { tooRare } from "./overdue-hours.ts";
 import { collisionsOf, RecoverySchema } from "./recovery.ts";
+import { parseSchedule } from "./schedule-expression.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** One environment of Strata: the object under `context.strata` in cdk.json. */
 
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/, "a lower-case sha256: 64 hexadecimal digits");
 const EMAIL = z.email("an e-mail address");
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html */
 const ScheduleSchema = z
   .string()
-  .regex(
-    /^(rate\((1 (minute|hour|day)|[2-9]\d* (minutes|hours|days)|1\d+ (minutes|hours|days))\)|cron\((\S+ ){5}\S+\))$/,
-    'an EventBridge schedule such as "rate(15 minutes)" or "cron(0 2 * * ? *)"',
+  .refine(
+    (expression) => parseSchedule(expression) !== undefined,
+    'an EventBridge schedule such as "rate(15 minutes)" or "cron(0 2 * * ? *)": minutes, hours, day of the month, month, day of the week, year, one of the two days being "?"',
   );
 /** `off`: only by hand. */
 const OptionalScheduleSchema = z.union([z.literal("off"), ScheduleSchema]);
 /** A year at most: what is older than that nobody can have meant. */
 const HoursSchema = z.int("whole hours").min(1).max(8_784);
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 const CIDR = z.cidrv4("an IPv4 range such as 203.0.113.0/24");
 
 /** A range that holds the whole internet, or half of it, is not a restriction. */
@@ -190,7 +184,7 @@ export const ConfigurationSchema = z
         path: ["publicAccessCidrs"],
         message: 'only with endpointMode "public-restricted": a private endpoint has no public address',
       });
-    for (const [path, message] of collisionsOf(configuration))
+    for (const [path, message] of [...collisionsOf(configuration), ...tooRare(configuration)])
       context.addIssue({ code: "custom", path, message });
   });
 export type Configuration = z.infer<typeof ConfigurationSchema>;
