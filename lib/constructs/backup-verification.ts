@@ -1,10 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { Configuration } from "../configuration/schema.ts";
 import { CheckStateMachine } from "./check-machine.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Grant } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
@@ -45,6 +46,8 @@ const MACHINE_MINUTES = 150;
 export class BackupVerification extends Construct {
   readonly restorer: HandlerFunction;
   readonly stateMachine: StateMachine;
+  /** Calls of the janitor that failed for good; none where there is no janitor. */
+  readonly deadLetters: DeadLetterQueue | undefined;
 
   constructor(scope: Construct, id: string, props: BackupVerificationProps) {
     super(scope, id);
@@ -91,7 +94,9 @@ export class BackupVerification extends Construct {
     });
     this.stateMachine = stateMachine;
     // A scratch environment's sandboxes go with its cluster; most of the time there is neither.
-    if (!props.restoreFrom) removeOrphans(this, restorer, stateMachine, configuration.schedules.sweep);
+    this.deadLetters = props.restoreFrom
+      ? undefined
+      : removeOrphans(this, restorer, stateMachine, configuration.schedules.sweep);
   }
 }
 
@@ -101,9 +106,10 @@ function removeOrphans(
   restorer: HandlerFunction,
   stateMachine: StateMachine,
   sweep: string,
-): void {
+): DeadLetterQueue {
+  const deadLetters = new DeadLetterQueue(scope, "DeadLetters");
   const janitor = (): LambdaFunction =>
-    new LambdaFunction(restorer, { event: RuleTargetInput.fromObject({ step: "sweep" }) });
+    deadLetters.target(restorer, RuleTargetInput.fromObject({ step: "sweep" }));
   // An execution that is stopped or times out runs no clean-up of its own.
   new Rule(scope, "Ended", {
     description: "A backup verification ended otherwise than well: its sandbox must not outlive it",
@@ -122,6 +128,9 @@ function removeOrphans(
     schedule: Schedule.expression(sweep),
     targets: [janitor()],
   });
+  // The machine calls published versions, whose failures it sees itself; only events come to this one.
+  deadLetters.catchFailures(scope, restorer);
+  return deadLetters;
 }
 
 function restorerGrants(props: BackupVerificationProps): Grant[] {

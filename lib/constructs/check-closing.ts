@@ -1,11 +1,8 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { EventInvokeConfig } from "aws-cdk-lib/aws-lambda";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { checkMachineArns } from "./check-machine.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Encryption } from "./encryption.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import type { Names } from "./names.ts";
@@ -30,7 +27,7 @@ const TIMEOUT = Duration.seconds(30);
 export class CheckClosing extends Construct {
   readonly closeCheck: HandlerFunction;
   /** Ends that could not be delivered or handled. */
-  readonly deadLetters: Queue;
+  readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: CheckClosingProps) {
     super(scope, id);
@@ -56,15 +53,7 @@ export class CheckClosing extends Construct {
         },
       ],
     });
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: "AwsSolutions-SQS3",
-      reason: "This is the dead letter queue itself.",
-    });
+    this.deadLetters = new DeadLetterQueue(this, "DeadLetters");
     new Rule(this, "CheckEnded", {
       description: "An execution of a machine beside the pipeline ended, however it ended",
       eventPattern: {
@@ -75,18 +64,8 @@ export class CheckClosing extends Construct {
           status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
         },
       },
-      targets: [
-        new LambdaFunction(this.closeCheck, {
-          deadLetterQueue: this.deadLetters,
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
-        }),
-      ],
+      targets: [this.deadLetters.target(this.closeCheck)],
     });
-    new EventInvokeConfig(this, "Attempts", {
-      function: this.closeCheck,
-      retryAttempts: 2,
-      onFailure: new SqsDestination(this.deadLetters),
-    });
+    this.deadLetters.catchFailures(this, this.closeCheck);
   }
 }

@@ -58,7 +58,12 @@ export class RecoveryRehearsal extends Construct {
       logKey: encryption.data,
     });
     if (scratch)
-      new InterruptedRehearsals(this, "Interrupted", { names, stateMachine, scenario: scratch.scenario });
+      new InterruptedRehearsals(this, "Interrupted", {
+        names,
+        stateMachine,
+        scenario: scratch.scenario,
+        deadLetters: verification.deadLetters,
+      });
   }
 }
 

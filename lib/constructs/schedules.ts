@@ -1,9 +1,9 @@
-import { Duration, Validations } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { Configuration } from "../configuration/schema.ts";
 import { CHECK_MACHINES, type CheckMachine } from "../run/proof.ts";
 import { CheckSchedule } from "./check-schedule.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Encryption } from "./encryption.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import type { Names } from "./names.ts";
@@ -34,7 +34,7 @@ const AGES_EXPRESSION = "rate(1 hour)";
 /** What the control plane does by itself, and when; and the function that tells how long ago it was last done. */
 export class Schedules extends Construct {
   readonly publishAges: HandlerFunction;
-  readonly deadLetters: Queue;
+  readonly deadLetters: DeadLetterQueue;
   /** Checks that run by themselves. */
   readonly scheduled: readonly CheckMachine[];
 
@@ -42,15 +42,7 @@ export class Schedules extends Construct {
     super(scope, id);
     const { names, configuration, machines } = props;
     const { schedules } = configuration;
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: "AwsSolutions-SQS3",
-      reason: "This is the dead letter queue itself.",
-    });
+    this.deadLetters = new DeadLetterQueue(this, "DeadLetters");
     this.publishAges = this.#ages(props);
     const add = (purpose: string, description: string, expression: string, targetArn: string): void => {
       const { deadLetters } = this;

@@ -116,7 +116,7 @@ export class ControlPlaneStack extends Stack {
       ...shared,
       machines,
       scheduled: schedules.scheduled,
-      deadLetters: [closing.deadLetters, checks.deadLetters, schedules.deadLetters],
+      deadLetters: [closing, checks, schedules, verification].flatMap(({ deadLetters }) => deadLetters ?? []),
       unwatched: ["api", "close-check", "close-run", "forward-event", "publish-ages"],
       validators: Object.keys(VALIDATORS),
     });

@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type CheckRecord, checkRecord } from "../../lib/cli/check-record.ts";
 import { recoveryTable } from "../../lib/cli/rehearse-recovery-command.ts";
 import { makeFirstBackups } from "../../lib/cli/verify-backup-command.ts";
+import { AWS_COLLECTIONS, type NotificationRecord } from "../../lib/twin/aws/collections.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
+import { COLLECTIONS, type RoleRecord } from "../../lib/twin/world/records.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 import { BROKEN_BACKUPS } from "./breaks/broken-backups.ts";
 import { differences } from "./platform-state.ts";
@@ -86,6 +88,32 @@ it("removes the sandbox of an execution that was stopped, and somebody hears of 
     await twin.clock.runTo(twin.clock.now() + 180_000);
     expect(sandboxes(twin)).toEqual([]);
     expect(checkRecord(twin, run, 0).proof).toMatchObject({ result: "failed" });
+  });
+});
+
+it("tells a person when the janitor cannot look for what was left behind", async () => {
+  await withTwin(ground, async (twin) => {
+    const { environment } = twin.deployment;
+    twin.world
+      .collection<RoleRecord>(COLLECTIONS.roles)
+      .update(`strata-${environment}-verify-restore`, (role) => ({
+        ...role,
+        policies: JSON.parse(
+          JSON.stringify(role.policies).replaceAll("eks:DescribeCluster", "eks:ListTagsForResource"),
+        ),
+      }));
+    const before = twin.clock.now();
+    await twin.passTime(before + 31 * 60_000);
+    const [letter] = twin.world.collection<{ body: string }>(AWS_COLLECTIONS.messages).values();
+    expect(letter?.body).toContain('"step":"sweep"');
+    expect(letter?.body).toMatch(/ConfigurationError.*eks:DescribeCluster/);
+    const mails = twin.world
+      .collection<NotificationRecord>(COLLECTIONS.notifications)
+      .values()
+      .filter(({ at }) => at > before);
+    expect(mails.map(({ message }) => JSON.parse(message))).toMatchObject([
+      { AlarmName: `${environment}: dead letters`, NewStateValue: "ALARM" },
+    ]);
   });
 });
 

@@ -199,13 +199,34 @@ describe("the closing rules", () => {
     expect(checks!.EventPattern).toMatchObject({
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     });
-    for (const { Targets } of [executions!, builds!, sweep!, checks!])
+    // A verification's sandbox: by the event of its end, and by the clock.
+    const janitors = rules.filter(({ Targets }) => JSON.stringify(Targets).includes("step"));
+    expect(janitors).toHaveLength(2);
+    for (const { Targets } of [executions!, builds!, sweep!, checks!, ...janitors])
       expect(Targets).toEqual([
         expect.objectContaining({
           DeadLetterConfig: expect.anything(),
           RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
         }),
       ]);
+  });
+});
+
+describe("what nobody waits for an answer of", () => {
+  const failures = ofType("AWS::Lambda::EventInvokeConfig").map(([, { Properties }]) => Properties);
+  const alarmed = JSON.stringify(
+    ofType("AWS::CloudWatch::Alarm").filter(
+      ([, { Properties }]) => Properties.AlarmName === "prod: dead letters",
+    ),
+  );
+
+  it("leaves what it failed at in a queue that the alarm of dead letters watches", () => {
+    expect(failures).toHaveLength(3);
+    for (const { DestinationConfig } of failures) {
+      const [, queue] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(DestinationConfig)) ?? [];
+      expect(alarmed).toContain(`"${queue}"`);
+    }
+    for (const [queue] of ofType("AWS::SQS::Queue")) expect(alarmed).toContain(`"${queue}"`);
   });
 });
 
