@@ -44,6 +44,15 @@ export const proofMetric = (environment: string, metricName: string, proof: Proo
     period: AGE_PERIOD,
   });
 
+export const rehearsalAge = (environment: string, scenario: string): Metric =>
+  new Metric({
+    namespace: "Strata",
+    metricName: "RehearsalAge",
+    dimensionsMap: { Environment: environment, Scenario: scenario },
+    statistic: "Maximum",
+    period: AGE_PERIOD,
+  });
+
 /** What every look at a certificate says of the one that ends first. */
 export const certificateDays = (environment: string): Metric =>
   new Metric({

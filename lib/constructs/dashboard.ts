@@ -10,8 +10,9 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { Catalogue } from "../catalogue/define-layers.ts";
+import { SCENARIO_NAMES } from "../recovery/scenarios.ts";
 import { CHECK_MACHINES, type CheckMachine, type ProofName } from "../run/proof.ts";
-import { certificateDays, proofMetric } from "./alarms.ts";
+import { certificateDays, proofMetric, rehearsalAge } from "./alarms.ts";
 import type { Names } from "./names.ts";
 import { waitsForAPerson } from "./retry-policies.ts";
 
@@ -106,6 +107,11 @@ function ages({ names }: DashboardProps): IWidget[] {
     graph(
       "Age of the last good proof",
       proofs.map((proof) => proofMetric(names.environment, "ProofAge", proof).with({ label: proof })),
+      "h",
+    ),
+    graph(
+      "Since each disaster was rehearsed",
+      SCENARIO_NAMES.map((scenario) => rehearsalAge(names.environment, scenario).with({ label: scenario })),
       "h",
     ),
     graph(

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { Configuration } from "../configuration/schema.ts";
 import { CHECK_MACHINES, type CheckMachine } from "../run/proof.ts";
@@ -6,7 +6,7 @@ import { CheckSchedule } from "./check-schedule.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Encryption } from "./encryption.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import type { Names } from "./names.ts";
+import { type Names, namesOf } from "./names.ts";
 import type { Stores } from "./stores.ts";
 
 export interface SchedulesProps {
@@ -70,8 +70,9 @@ export class Schedules extends Construct {
       );
   }
 
-  #ages({ names, encryption, stores }: SchedulesProps): HandlerFunction {
+  #ages({ names, configuration, encryption, stores }: SchedulesProps): HandlerFunction {
     const machines = [names.stateMachine, ...CHECK_MACHINES.map((machine) => names.checkMachine(machine))];
+    const elsewhere = rehearsedElsewhere(configuration);
     return new HandlerFunction(this, "publish-ages-function", {
       names,
       handler: "publish-ages",
@@ -81,6 +82,7 @@ export class Schedules extends Construct {
         STRATA_ENVIRONMENT: names.environment,
         STRATA_TABLE: stores.table.tableName,
         STRATA_MACHINE_PREFIX: names.arn("states", `stateMachine:${names.environment}-`),
+        ...(elsewhere === undefined ? {} : { STRATA_REHEARSED_ELSEWHERE: elsewhere }),
       },
       grants: [
         {
@@ -90,10 +92,20 @@ export class Schedules extends Construct {
         { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [encryption.data.keyArn] },
         {
           actions: ["states:ListExecutions"],
-          resources: machines.map((machine) => names.arn("states", `stateMachine:${machine}`)),
+          resources: [
+            ...machines.map((machine) => names.arn("states", `stateMachine:${machine}`)),
+            ...(elsewhere === undefined ? [] : [elsewhere]),
+          ],
         },
       ],
       logKey: encryption.data,
     });
   }
+}
+
+/** The machine that rehearses the loss of this region; in its own region it depends on nothing of this one. */
+function rehearsedElsewhere({ recovery: { region } }: Configuration): string | undefined {
+  if (!region) return undefined;
+  const machine = namesOf(region.environment).checkMachine("rehearse-recovery");
+  return `arn:${Aws.PARTITION}:states:${region.region}:${Aws.ACCOUNT_ID}:stateMachine:${machine}`;
 }

@@ -98,13 +98,12 @@ export async function concludeRehearsal(
     result: proven ? "passed" : "failed",
     summary: summary.slice(0, 300),
     evidenceKey: key,
-    // One disaster of four: that it passed says nothing of the others.
-    partial: true,
+    scenario,
     ...(proven ? {} : { fingerprint: `${scenario} ${error?.name ?? ""}` }),
   };
   const findings = await findingsOf(rehearsal, ports);
   await ports.objects.writeJson(ports.artefactBucket, key, { ...proof, rows, outcomes, findings });
-  const news = isNews(proof, await ports.proofs.last("rehearse-recovery"));
+  const news = isNews(proof, await ports.proofs.last("rehearse-recovery", scenario));
   const ended = { ...ports, proof, executionName: execution.name, problems: proven ? [] : [cause] };
   const notification = proven ? checkRecovered(ended) : checkFailed(ended);
   const notice = news ? { topicArn: ports.actionTopicArn, notification } : undefined;

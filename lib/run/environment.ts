@@ -20,6 +20,11 @@ const VARIABLES = {
   STRATA_TERRAFORM_VERSION: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.14.3"),
   /** Of a state machine's ARN, all but its purpose: `arn:…:stateMachine:<env>-`. */
   STRATA_MACHINE_PREFIX: z.string().regex(/^arn:.+:stateMachine:.+-$/, "arn:…:stateMachine:<environment>-"),
+  /** The machine that rehearses the loss of this region, in another one. Left out: there is none. */
+  STRATA_REHEARSED_ELSEWHERE: z
+    .string()
+    .regex(/^arn:.+:stateMachine:.+$/, "arn:…:stateMachine:…")
+    .optional(),
   /** Names of the environment's layers, joined by commas. Left out: all of the catalogue. */
   STRATA_LAYERS: z.string().min(1).optional(),
   /** Of an environment that is built to be removed: nothing in it is protected, and nobody is asked. */

@@ -69,9 +69,12 @@ export interface ProofTable {
   /** False: the execution has written its proof already, and that one stands. */
   create(closing: CheckClosing, expiresAt: number): Promise<boolean>;
   ofExecution(execution: CheckedExecution): Promise<CheckClosing | undefined>;
-  /** As the last proof of its name, and as the last that passed if it did; never over that of a later execution. */
+  /**
+   * As the last proof of its name, and as the last that passed if it did; never over that of a later execution. Of a
+   * rehearsal, also as the last of its scenario.
+   */
   saveLast(proof: Proof): Promise<void>;
-  last(name: ProofName): Promise<Proof | undefined>;
+  last(name: ProofName, scenario?: string): Promise<Proof | undefined>;
   lastPassed(name: ProofName): Promise<Proof | undefined>;
   /** @see RunTable */
   claimNotification(

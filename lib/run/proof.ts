@@ -25,6 +25,8 @@ export const ProofSchema = z.object({
   summary: z.string().max(SUMMARY_CHARACTERS),
   /** Key in the artefact bucket. */
   evidenceKey: z.string(),
+  /** Of a rehearsal: which disaster. Each has a last proof of its own, beside the last of any. */
+  scenario: z.string().optional(),
   /** It was asked for a part only: if it passed, that says nothing of the whole, and is not kept as the last proof. */
   partial: z.boolean().optional(),
   /** Of what is wrong, as far as somebody was told: the same again is no news. */

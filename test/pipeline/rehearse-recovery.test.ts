@@ -70,6 +70,9 @@ it("measures what a lost cluster costs, restores read only, and leaves the platf
       for (const check of ["canary-whole", "rpo-met", "rto-met"]) expect(asked).toContain(check);
       expect(differences(before, twin.world.save())).toEqual([]);
       expect(builtIn(twin)).toEqual([]);
+      const kept = twin.world.collection("dynamodb.items").keys();
+      for (const name of ["rehearse-recovery", "rehearse-recovery#cluster"])
+        expect(kept.some((key) => key.includes(`proof-passed#${name}"`))).toBe(true);
     },
     { assembly: synthesized },
   );

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ConclusionPorts } from "../../lib/backups/conclude.ts";
 import type { Outcome } from "../../lib/backups/events.ts";
-import { rowsOf } from "../../lib/recovery/conclude.ts";
+import { concludeRehearsal, rowsOf } from "../../lib/recovery/conclude.ts";
+import type { Notification } from "../../lib/run/ports.ts";
+import type { Proof } from "../../lib/run/proof.ts";
 
 const execution = { arn: "arn:execution", name: "rehearsal", startedAt: "2026-11-24T10:00:00Z" };
 const outcome = (readyAt: string): Outcome => ({
@@ -62,5 +65,61 @@ describe("what a disaster costs", () => {
     );
     const failed = rowsOf({ scenario: "cluster", outcomes: [], execution });
     expect(failed.every(({ rtoMinutes }) => rtoMinutes === undefined)).toBe(true);
+  });
+});
+
+describe("the proof of a rehearsal", () => {
+  /** Concludes one after the other; what was told, and the last proof of each disaster. */
+  function rehearsals() {
+    const last = new Map<string, Proof>();
+    const told: Notification[] = [];
+    const ports = {
+      environment: "prod",
+      actionTopicArn: "arn:topic",
+      artefactBucket: "artefacts",
+      objects: { writeJson: async () => {}, read: () => Promise.reject(new Error("none")) },
+      proofs: {
+        create: async () => true,
+        saveLast: async (proof: Proof) => void last.set(proof.scenario ?? "", proof),
+        last: async (_name: string, scenario = "") => last.get(scenario),
+        claimNotification: async () => "claimed",
+        markNotificationSent: async () => {},
+      },
+      notifier: {
+        publish: async (_topic: string, notification: Notification) => void told.push(notification),
+      },
+    } as unknown as ConclusionPorts;
+    const conclude = (scenario: "volume" | "region", isProven: boolean) =>
+      concludeRehearsal(
+        {
+          execution,
+          scenario,
+          outcomes: isProven ? [outcome("2026-11-24T10:23:30Z")] : [],
+          error: isProven ? undefined : { name: "States.TaskFailed", cause: "no copy" },
+        },
+        ports,
+        new Date("2026-11-24T11:00:00Z"),
+      );
+    return { conclude, last, told };
+  }
+
+  it("counts for its disaster when it passed: whoever rehearses in time is not overdue", async () => {
+    const { conclude, last, told } = rehearsals();
+    await expect(conclude("volume", true)).resolves.toEqual({ proven: true });
+    expect(last.get("volume")).toMatchObject({ result: "passed", scenario: "volume" });
+    expect(last.get("volume")?.partial).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+
+  it("does not make news of a disaster that nothing has changed about, whatever became of another", async () => {
+    const { conclude, told } = rehearsals();
+    for (const [scenario, isProven] of [
+      ["region", false],
+      ["volume", true],
+      ["region", false],
+      ["region", true],
+    ] as const)
+      await conclude(scenario, isProven);
+    expect(told.map(({ event }) => event)).toEqual(["check-failed", "check-recovered"]);
   });
 });

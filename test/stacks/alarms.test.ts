@@ -91,7 +91,14 @@ describe("what is drawn and watched", () => {
     const emitted = (await emittedMetrics("prod")).map(keyOf);
     const own = all.filter(({ namespace }) => namespace === "Strata").map(keyOf);
     expect(own.filter((key) => !emitted.includes(key))).toEqual([]);
-    for (const name of ["ProofAge", "FailureBudgetUsed", "GateReaction", "CertificateDays", "NotReadyError"])
+    for (const name of [
+      "ProofAge",
+      "RehearsalAge",
+      "FailureBudgetUsed",
+      "GateReaction",
+      "CertificateDays",
+      "NotReadyError",
+    ])
       expect(own.some((key) => key.split(" ").includes(name))).toBe(true);
   });
 

@@ -1,34 +1,39 @@
-import { App, Validations } from "aws-cdk-lib";
+import { App, Stack, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { readConfiguration } from "../../lib/configuration/read-configuration.ts";
 import { scratchesOf } from "../../lib/configuration/recovery.ts";
+import { Encryption } from "../../lib/constructs/encryption.ts";
+import { namesOf } from "../../lib/constructs/names.ts";
+import { Schedules } from "../../lib/constructs/schedules.ts";
+import { Stores } from "../../lib/constructs/stores.ts";
 import { RecoveryStack } from "../../lib/stacks/recovery-stack.ts";
 import { example, FACTS } from "../configuration/example.ts";
-import { actionsOf, type Resource, statementsOf } from "./synthesized.ts";
+import { actionsOf, flat, type Resource, statementsOf } from "./synthesized.ts";
 
-/** Of a region's loss, checked by the same rules as the app: a finding throws. */
-function resourcesOfRegion(): Record<string, Resource> {
-  const configuration = readConfiguration(
-    {
-      ...example(),
-      recovery: {
-        region: {
-          environment: "drill-region",
+const configuration = readConfiguration(
+  {
+    ...example(),
+    recovery: {
+      region: {
+        environment: "drill-region",
+        region: "eu-west-1",
+        controlPlaneCidr: "10.253.0.0/24",
+        vpcCidr: "10.64.0.0/16",
+        restoreFrom: {
+          bucket: "prod-backups-111122223333-eu-west-1",
           region: "eu-west-1",
-          controlPlaneCidr: "10.253.0.0/24",
-          vpcCidr: "10.64.0.0/16",
-          restoreFrom: {
-            bucket: "prod-backups-111122223333-eu-west-1",
-            region: "eu-west-1",
-            kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1234",
-          },
+          kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1234",
         },
       },
     },
-    FACTS,
-  );
+  },
+  FACTS,
+);
+
+/** Of a region's loss, checked by the same rules as the app: a finding throws. */
+function resourcesOfRegion(): Record<string, Resource> {
   const [[scenario, scratch] = []] = scratchesOf(configuration);
   if (!scenario || !scratch) throw new Error("no scratch environment");
   const app = new App();
@@ -94,5 +99,27 @@ describe("the control plane of a scratch environment", () => {
       JSON.stringify(Properties.Targets).includes("tearDown"),
     );
     expect(rule?.Properties.EventPattern).toMatchObject({ detail: { status: ["TIMED_OUT", "ABORTED"] } });
+  });
+});
+
+describe("the environment whose region's loss is rehearsed", () => {
+  it("asks the machine in the other region when it last passed, and may do nothing else there", () => {
+    const stack = new Stack(new App(), "own", { env: { region: configuration.region } });
+    const names = namesOf(configuration.environment);
+    const encryption = new Encryption(stack, "Encryption", { names });
+    const stores = new Stores(stack, "Stores", { names, encryption });
+    new Schedules(stack, "Schedules", { names, configuration, encryption, stores, machines: [] });
+    const own = Template.fromStack(stack).toJSON().Resources as Record<string, Resource>;
+    const machine = "stateMachine:drill-region-rehearse-recovery";
+    const there = statementsOf(own, "strata-prod-publish-ages").filter(({ resources: each }) =>
+      each.some((arn) => arn.includes(":eu-west-1:")),
+    );
+    expect(actionsOf(there)).toEqual(["states:ListExecutions"]);
+    const arns = there.flatMap(({ resources: each }) => each).filter((arn) => arn.includes(":eu-west-1:"));
+    expect(arns).toEqual([expect.stringMatching(new RegExp(`^arn:.+:states:eu-west-1:.+:${machine}$`))]);
+    const variables = Object.values(own).find(
+      ({ Properties }) => Properties.FunctionName === "prod-publish-ages",
+    )?.Properties.Environment as { Variables: Record<string, unknown> };
+    expect(flat(variables.Variables.STRATA_REHEARSED_ELSEWHERE)).toBe(arns[0]);
   });
 });

@@ -1,7 +1,13 @@
 import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { AgesPorts } from "../../ages/publish-ages.ts";
 import type { ProofTable } from "../../run/ports.ts";
-import { type CheckClosing, CheckClosingSchema, type Proof, ProofSchema } from "../../run/proof.ts";
+import {
+  type CheckClosing,
+  CheckClosingSchema,
+  type Proof,
+  type ProofName,
+  ProofSchema,
+} from "../../run/proof.ts";
 import { fromAttributes, toAttributes } from "./attributes.ts";
 import { claimNotification, markNotificationSent, releaseNotification } from "./claims.ts";
 import { keyOf, type TableConnection } from "./connection.ts";
@@ -10,10 +16,13 @@ import { ifCondition } from "./lease.ts";
 const executionName = (executionArn: string): string => executionArn.split(":").at(-1) ?? executionArn;
 
 /** What ages are counted from. */
-export function passedProofs({ dynamo, table, environment }: TableConnection): AgesPorts["proofs"] {
+export function passedProofs(connection: TableConnection): AgesPorts["proofs"] {
+  const { dynamo, table, environment } = connection;
+  const { saveLast } = proofTable(connection);
   return {
+    saveLast,
     async allPassed() {
-      // One item a name: they fit one page.
+      // One item a name, and one a rehearsed disaster: they fit one page.
       const { Items = [] } = await dynamo.send(
         new QueryCommand({
           TableName: table,
@@ -29,6 +38,9 @@ export function passedProofs({ dynamo, table, environment }: TableConnection): A
     },
   };
 }
+
+const nameOf = (name: ProofName, scenario?: string): string =>
+  scenario === undefined ? name : `${name}#${scenario}`;
 
 /** Proofs: the last of each name, the last that passed, and how each execution of a check closed. */
 export function proofTable(connection: TableConnection): ProofTable {
@@ -72,10 +84,15 @@ export function proofTable(connection: TableConnection): ProofTable {
       return Item && (CheckClosingSchema.parse(fromAttributes(Item)) as CheckClosing);
     },
     async saveLast(proof) {
-      await saveAt(`proof#${proof.proof}`, proof);
-      if (proof.result === "passed") await saveAt(`proof-passed#${proof.proof}`, proof);
+      for (const name of [
+        nameOf(proof.proof),
+        ...(proof.scenario ? [nameOf(proof.proof, proof.scenario)] : []),
+      ]) {
+        await saveAt(`proof#${name}`, proof);
+        if (proof.result === "passed") await saveAt(`proof-passed#${name}`, proof);
+      }
     },
-    last: (name) => read(`proof#${name}`),
+    last: (name, scenario) => read(`proof#${nameOf(name, scenario)}`),
     lastPassed: (name) => read(`proof-passed#${name}`),
     claimNotification: (proof, now, stale) => claimNotification(connection, keyFor(proof), now, stale),
     releaseNotification: (proof) => releaseNotification(connection, keyFor(proof)),

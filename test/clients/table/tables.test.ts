@@ -134,6 +134,23 @@ describe("proofs", () => {
       expect(args[0].input.ConditionExpression).toBe("attribute_not_exists(pk) OR startedAt <= :startedAt");
   });
 
+  it("of a rehearsal are also those of its disaster", async () => {
+    dynamo.on(PutItemCommand).resolves({});
+    const proofs = proofTable(connection);
+    await proofs.saveLast({ ...proof, proof: "rehearse-recovery", scenario: "region" });
+    expect(keys()).toEqual([
+      "proof#rehearse-recovery",
+      "proof-passed#rehearse-recovery",
+      "proof#rehearse-recovery#region",
+      "proof-passed#rehearse-recovery#region",
+    ]);
+    dynamo.on(GetItemCommand).resolves({});
+    await expect(proofs.last("rehearse-recovery", "region")).resolves.toBeUndefined();
+    expect(dynamo.commandCalls(GetItemCommand)[0]!.args[0].input.Key?.sk?.S).toBe(
+      "proof#rehearse-recovery#region",
+    );
+  });
+
   it("that failed are the last only", async () => {
     dynamo.on(PutItemCommand).resolves({});
     await proofTable(connection).saveLast({ ...proof, result: "failed" });
