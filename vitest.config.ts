@@ -18,6 +18,7 @@ const DEEP_PIPELINE = [
   "edge",
   "redeploy",
   "rehearse-recovery",
+  "retained",
   "same-twice",
   "sweep",
   "thirty-days",

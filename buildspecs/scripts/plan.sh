@@ -22,6 +22,29 @@ variables="$ROOT/variables/$LAYER.tfvars.json"
 set -- -input=false -no-color -detailed-exitcode -out="$ROOT/plan.tfplan" -var-file="$variables"
 [ "$MODE" != destroy ] || set -- -destroy "$@"
 
+# What outlives its layer (RETAIN, addresses between bars) stays in the state, where the next deploy finds it, unless
+# the run takes it by name (RELEASE). A plan can only say what it is about, so it names everything else. Where nothing
+# else is left it names nothing that there is: without a name it would take all.
+if [ "$MODE" = destroy ] && [ -n "${RETAIN:-}" ] && [ ! -d "$ROOT/nothing" ]; then
+  terraform state list >"$ROOT/addresses" 2>"$ROOT/terraform.log" ||
+    fail "terraform state list of $LAYER: $(first_error "$ROOT/terraform.log")"
+  retained=no
+  : >"$ROOT/targets"
+  while read -r address; do
+    resource=${address%%\[*}
+    case "$resource" in data.* | *.data.*) continue ;; esac
+    case "$RELEASE" in *"|$address|"* | *"|$resource|"*) named=yes ;; *) named=no ;; esac
+    case "$named$RETAIN" in
+      no*"|$resource|"*) retained=yes ;;
+      *) printf '%s\n' "$address" >>"$ROOT/targets" ;;
+    esac
+  done <"$ROOT/addresses"
+  if [ "$retained" = yes ]; then
+    [ -s "$ROOT/targets" ] || echo terraform_data.nothing >"$ROOT/targets"
+    while read -r address; do set -- "$@" "-target=$address"; done <"$ROOT/targets"
+  fi
+fi
+
 # Exit codes: 0 no changes, 2 changes, anything else is an error and never a plan.
 code=0
 gracefully terraform plan "$@" || code=$?

@@ -29,10 +29,11 @@ export const handler = createHandler({
     };
   },
   handle: async (event, { objects, runs, proofs, isDisposable }, now) => {
-    const { protects, stateful } = defineLayers(LAYERS).layer(event.layer);
+    const { protects, retains, stateful } = defineLayers(LAYERS).layer(event.layer);
     const unproven =
       stateful && !isDisposable ? unprovenBackup(await proofs.lastPassed("verify-backup"), now) : undefined;
-    const review = await reviewPlan(event, isDisposable ? [] : protects, objects, unproven);
+    const rules = isDisposable ? { protects: [] } : { protects, ...(retains && { retains }) };
+    const review = await reviewPlan(event, rules, objects, unproven);
     await refuseCancelled(event.run.runId, runs);
     return review;
   },

@@ -19,6 +19,14 @@ export interface Gate {
   readonly [expectation: string]: unknown;
 }
 
+/** Resources that outlive their layer. What each of them depends on is one of them, too. */
+export interface Retention {
+  /** What they are kept for. */
+  readonly because: string;
+  /** Addresses without index, such as `aws_s3_bucket.backups`: every instance is kept. */
+  readonly resources: readonly string[];
+}
+
 /** One Terraform root module with its own state. Its name is its directory with `-` for `/`. */
 export interface LayerDefinition {
   /** Below `terraform/`, e.g. `platform/step02`. */
@@ -36,6 +44,8 @@ export interface LayerDefinition {
   readonly stateful: boolean;
   /** Resource types that a plan may never destroy or replace unasked. */
   readonly protects: readonly string[];
+  /** What a destroy leaves where it is, and in the state, so that the next deploy goes on with it. */
+  readonly retains?: Retention;
   readonly gates: readonly Gate[];
 }
 
@@ -51,6 +61,7 @@ export interface Catalogue {
 
 export const layerName = (directory: string): string => directory.replaceAll("/", "-");
 
+const ADDRESS = /^[a-z0-9_]+\.[a-z0-9_-]+$/;
 const DIRECTORY = /^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)*$/;
 
 /** Refuses what would break later: bad names, duplicates, unknown or circular dependencies. */
@@ -61,6 +72,11 @@ export function defineLayers(definitions: readonly LayerDefinition[]): Catalogue
       throw new ConfigurationError(
         `layer directory ${JSON.stringify(definition.directory)}: use lower-case letters, digits and "-", levels joined by "/"`,
       );
+    for (const address of definition.retains?.resources ?? [])
+      if (!ADDRESS.test(address))
+        throw new ConfigurationError(
+          `layer directory "${definition.directory}" retains ${JSON.stringify(address)}: name a resource of the root module, without index, such as aws_s3_bucket.backups`,
+        );
     const name = layerName(definition.directory);
     if (byName.has(name)) throw new ConfigurationError(`layer "${name}" is defined twice`);
     byName.set(name, { ...definition, name });

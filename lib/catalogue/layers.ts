@@ -17,6 +17,10 @@ export const LAYERS: readonly LayerDefinition[] = [
     kubernetes: false,
     stateful: false,
     protects: ["aws_eks_cluster", "aws_route53_zone", "aws_vpc", "aws_kms_key"],
+    retains: {
+      because: "the snapshots of volumes, to which daily backups lead, cannot be read without this key",
+      resources: ["aws_kms_key.this", "aws_kms_alias.this"],
+    },
     gates: [
       {
         kind: "eks",
@@ -172,6 +176,28 @@ export const LAYERS: readonly LayerDefinition[] = [
     kubernetes: true,
     stateful: true,
     protects: ["aws_s3_bucket", "aws_kms_key", "aws_backup_vault"],
+    /** With what keeps it private, copies it, and lets AWS Backup remove what is past its time. */
+    retains: {
+      because: "the backups, and what they are read with",
+      resources: [
+        "aws_kms_key.backups",
+        "aws_kms_alias.backups",
+        "aws_s3_bucket.backups",
+        "aws_s3_bucket_lifecycle_configuration.backups",
+        "aws_s3_bucket_ownership_controls.backups",
+        "aws_s3_bucket_policy.backups",
+        "aws_s3_bucket_public_access_block.backups",
+        "aws_s3_bucket_replication_configuration.backups",
+        "aws_s3_bucket_server_side_encryption_configuration.backups",
+        "aws_s3_bucket_versioning.backups",
+        "aws_iam_role.replication",
+        "aws_iam_role_policy.replication",
+        "aws_backup_vault.this",
+        "aws_backup_vault_lock_configuration.this",
+        "aws_iam_role.aws_backup",
+        "aws_iam_role_policy_attachment.aws_backup",
+      ],
+    },
     gates: [
       { kind: "workloads", deadlineMinutes: 10, namespaces: ["backup-canary", "velero"] },
       {

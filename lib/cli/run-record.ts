@@ -28,11 +28,12 @@ export function runRecord(twin: Twin, run: StartedRun, wallSeconds: number): Run
   const seconds = Object.fromEntries(
     Object.entries(spent).map(([part, milliseconds]) => [part, Math.round(milliseconds) / 1_000]),
   ) as RunRecord["spent"];
+  const report = reportRun({ ...traces, events });
   return {
-    ...reportRun({ ...traces, events }),
+    ...report,
     bill: billOf(events, invocationsOf(twin, run), builds),
     spent: seconds,
-    ...(run.operation === "destroy" ? { retained: retainedIn(twin) } : {}),
+    ...(run.operation === "destroy" ? { retained: retainedIn(twin, report.layers) } : {}),
     wall: {
       seconds: Math.round(wallSeconds * 100) / 100,
       peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1_024),

@@ -10,6 +10,11 @@ export const planVariables = (mode: StageMode): Record<string, string> => ({
   SOURCE_SHA256: "{% $run.source.sha256 %}",
 });
 
+/** Of a removal's plan: what it may take of that which its layer retains. */
+export const releaseVariables = (): Record<string, string> => ({
+  RELEASE: "{% '|' & $join($run.allowDestroy, '|') & '|' %}",
+});
+
 /** Besides, what was reviewed: the build applies exactly these versions or nothing. */
 export const applyVariables = (mode: StageMode): Record<string, string> => ({
   ...planVariables(mode),

@@ -93,7 +93,7 @@ export class LayerProjects extends Construct {
       role: role.withoutPolicyUpdates(),
       grantReportGroupPermissions: false,
       environment: { buildImage: IMAGE, computeType: ComputeType.SMALL },
-      environmentVariables: this.#environment(layer, times.interruptAfterMinutes),
+      environmentVariables: this.#environment(layer, mode, times.interruptAfterMinutes),
       timeout: Duration.minutes(times.buildMinutes),
       queuedTimeout: Duration.minutes(times.queueMinutes),
       encryptionKey: encryption.data,
@@ -142,7 +142,11 @@ export class LayerProjects extends Construct {
     return [...below].sort();
   }
 
-  #environment(layer: Layer, interruptAfterMinutes: number): Record<string, { value: string }> {
+  #environment(
+    layer: Layer,
+    mode: "plan" | "apply",
+    interruptAfterMinutes: number,
+  ): Record<string, { value: string }> {
     const { names, stores, encryption, configuration } = this.#props;
     const { version, sha256 } = configuration.terraform;
     const values: Record<string, string> = {
@@ -163,6 +167,7 @@ export class LayerProjects extends Construct {
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",
+      ...(mode === "plan" && layer.retains ? { RETAIN: `|${layer.retains.resources.join("|")}|` } : {}),
     };
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
   }

@@ -11,7 +11,7 @@ import type { Construct } from "constructs";
 import type { Layer } from "../catalogue/define-layers.ts";
 import { approvalStates } from "./approval-states.ts";
 import { buildTimes } from "./build-times.ts";
-import { applyVariables, planVariables } from "./build-variables.ts";
+import { applyVariables, planVariables, releaseVariables } from "./build-variables.ts";
 import { caughtError, failedOutcome, jsonata, outcomesOf, REVIEWED, text } from "./expressions.ts";
 import { proveStates } from "./prove-states.ts";
 import { recordStates } from "./record-states.ts";
@@ -98,7 +98,10 @@ export class LayerStage extends StateMachineFragment {
     const { layer, mode, planProject, reviewPlan } = this.#props;
     const plan = buildState(this, this.#names.plan, {
       projectName: planProject,
-      environment: planVariables(mode),
+      environment: {
+        ...planVariables(mode),
+        ...(mode === "destroy" && layer.retains ? releaseVariables() : {}),
+      },
       timeoutSeconds: buildTimes(layer, "plan").stateMinutes * 60,
       retries: PLAN_RETRIES,
       output: jsonata(

@@ -33,6 +33,8 @@ export const DriftScopeSchema = z.strictObject({
   provenAt: z.record(z.string(), z.iso.datetime()),
   /** Layers that are not scanned, and why. */
   skipped: z.array(z.strictObject({ layer: z.string(), because: z.string() })),
+  /** IDs and ARNs of what removals have left on purpose: it is in a state, though its layer is not applied. */
+  retained: z.array(z.string()),
   partial: z.boolean(),
   reason: z.string(),
   startedAt: z.iso.datetime(),

@@ -21,6 +21,7 @@ interface Candidate {
   readonly record: LayerRecord | undefined;
   /** Why it cannot be scanned; undefined if it can. */
   readonly because: string | undefined;
+  readonly retained: readonly string[];
 }
 
 /**
@@ -58,6 +59,7 @@ export async function prepareDrift(
     ),
     provenAt: Object.fromEntries(scannable.map(({ layer, record }) => [layer, record.recordedAt])),
     skipped: candidates.flatMap(({ layer, because }) => (because === undefined ? [] : [{ layer, because }])),
+    retained: candidates.flatMap(({ retained }) => retained),
     partial: asked.length < all.length,
     reason,
     startedAt: new Date(request.startedAt).toISOString(),
@@ -70,10 +72,12 @@ async function candidateOf(
   ports: PrepareDriftPorts,
 ): Promise<Candidate> {
   const record = await ports.layers.read(name);
-  if (record?.result !== "proven") return { layer: name, record: undefined, because: NOT_APPLIED };
+  const retained = (record?.retained?.resources ?? []).flatMap(({ id = "", arn = "" }) => [id, arn]);
+  if (record?.result !== "proven") return { layer: name, record: undefined, because: NOT_APPLIED, retained };
   return {
     layer: name,
     record,
+    retained,
     because: await changedBy(name, environment, record.recordedAt, ports.builds),
   };
 }

@@ -66,7 +66,7 @@ export async function recordScan(
   const swept = await sweep(
     scan,
     settings,
-    read.flatMap(({ drift }) => drift?.managed ?? []),
+    [...read.flatMap(({ drift }) => drift?.managed ?? []), { names: scan.retained }],
     scanned,
     ports,
   );
@@ -153,7 +153,7 @@ async function readPlan(
 async function sweep(
   scan: DriftScope,
   { environment, layers }: ScanSettings,
-  managed: readonly Managed[],
+  managed: readonly Pick<Managed, "names">[],
   scanned: readonly string[],
   ports: Pick<ScanPorts, "tagged">,
 ): Promise<{ drifted?: Drifted[]; failed: ScannedLayer[] }> {

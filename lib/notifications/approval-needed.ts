@@ -1,5 +1,6 @@
 import type { Review, Run } from "../run/messages.ts";
 import type { Notification } from "../run/ports.ts";
+import { retainedLines } from "./retained-lines.ts";
 import { subject } from "./subject.ts";
 
 /** What an approver needs to decide and to answer. The task's token stays in the table: only the API reads it. */
@@ -19,6 +20,7 @@ export function approvalNeeded(run: Run, review: Review, settings: { apiUrl: str
       "",
       ...review.notable.map((change) => `- ${change.action} ${change.address}`),
       ...(total > review.notable.length ? [`- and ${total - review.notable.length} more`] : []),
+      ...(review.retained ? ["", ...retainedLines([{ layer, retained: review.retained }])] : []),
       "",
       `Redacted review: s3://${run.artefactBucket}/runs/${run.runId}/${layer}/review.json`,
       `Digest: ${digest}`,

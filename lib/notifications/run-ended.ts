@@ -3,6 +3,7 @@ import type { LayerOutcome } from "../run/messages.ts";
 import type { ExecutionState, Notification } from "../run/ports.ts";
 import type { FinalStatus, RunRecord } from "../run/records.ts";
 import { executionLink } from "./console-links.ts";
+import { retainedLines } from "./retained-lines.ts";
 import { subject } from "./subject.ts";
 
 /**
@@ -32,6 +33,7 @@ export function runEnded(
       "",
       ...layerLines(record),
       "",
+      ...keptLines(record),
       meaning(record, succeeded),
       succeeded ? "Nothing to do." : todo(record, status),
       `Execution: ${record.executionArn ? executionLink(record.executionArn) : "not known"}`,
@@ -65,6 +67,11 @@ function layerLines(record: RunRecord): string[] {
   return layers.map((layer) => `- ${layer}: ${describeOutcome(record.outcomes[layer])}`);
 }
 
+function keptLines(record: RunRecord): string[] {
+  const lines = retainedLines(Object.values(record.outcomes));
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
 function describeOutcome(outcome: LayerOutcome | undefined): string {
   if (!outcome) return "no outcome recorded; it may have been planned or applied in part";
   const { counts, error, applied } = outcome;
@@ -80,7 +87,7 @@ function describeOutcome(outcome: LayerOutcome | undefined): string {
 const SUCCESS: Record<string, string> = {
   deploy: "Every selected layer is applied and every gate of it passed.",
   plan: "The plans are in the artefact bucket. Nothing was changed.",
-  destroy: "The selected layers are gone.",
+  destroy: "The selected layers are gone, but for what is retained.",
 };
 
 function meaning(record: RunRecord, succeeded: boolean): string {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Finding, FindingSchema } from "../run/finding.ts";
 import { type LayerOutcome, LayerOutcomeSchema } from "../run/messages.ts";
-import { type PlanCounts, PlanCountsSchema } from "../run/plan.ts";
+import { type PlanCounts, PlanCountsSchema, type Retained } from "../run/plan.ts";
 import { criticalPath } from "./critical-path.ts";
 import type { HistoryEvent } from "./history.ts";
 import { type Step, stepsOf } from "./steps.ts";
@@ -29,6 +29,8 @@ export interface LayerReport {
   readonly applied: boolean;
   readonly error?: { readonly name: string; readonly cause: string; readonly step: string };
   readonly findings: readonly Finding[];
+  /** Of a removal: what is left of the layer on purpose. */
+  readonly retained?: Retained;
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly planSeconds: number;
@@ -134,6 +136,7 @@ function layerReport(
     applied: outcome?.applied ?? apply?.status === "succeeded",
     ...(outcome?.error === undefined ? {} : { error: outcome.error }),
     findings: findingsOf(name, own, traces),
+    ...(outcome?.retained === undefined ? {} : { retained: outcome.retained }),
     ...(first ? { startedAt: iso(first.startedAt), endedAt: iso(last) } : {}),
     planSeconds: spanOf(own, ["plan"]),
     applySeconds: spanOf(own, ["apply"]),

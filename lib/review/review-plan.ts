@@ -1,3 +1,4 @@
+import type { LayerDefinition } from "../catalogue/define-layers.ts";
 import { EvidenceMismatchError, PlanRejectedError } from "../run/errors.ts";
 import type { Review, Run } from "../run/messages.ts";
 import { describeIssues } from "../run/parse-input.ts";
@@ -9,6 +10,7 @@ import { approvalDigest } from "./digest.ts";
 import { checkManifest } from "./evidence.ts";
 import { type PlanJson, parsePlan } from "./plan-json.ts";
 import { attributeChanges, sensitiveTexts, taint } from "./redact.ts";
+import { refuseLoss, retainedBy } from "./retained.ts";
 
 /** The message to the state machine is capped; the review object beside the plan holds every change. */
 const NOTABLE = 20;
@@ -20,12 +22,13 @@ const NOTABLE = 20;
  */
 export async function reviewPlan(
   request: { run: Run; layer: string; exported: Record<string, string> },
-  protects: readonly string[],
+  rules: Pick<LayerDefinition, "protects" | "retains">,
   objects: ObjectStore,
   /** Why a layer that holds data cannot rely on its backups; undefined where it can, or holds none. */
   unproven?: string,
 ): Promise<Review> {
   const { run, layer, exported } = request;
+  const { protects, retains } = rules;
   const manifest = await readManifest(request, objects);
   checkManifest(manifest, run, layer, exported.PLAN_EXIT_CODE ?? "missing");
   const [planText] = await Promise.all([
@@ -36,7 +39,8 @@ export async function reviewPlan(
   const plan = parsePlan(planText.toString("utf8"));
   const changes = plannedChanges(plan);
   const unallowed = unallowedDestroys(changes, protects, run.allowDestroy);
-  const review = summarise(run, manifest, plan, changes, { unallowed, unproven });
+  const kept = run.operation === "destroy" ? retainedBy(planText.toString("utf8"), changes, retains) : {};
+  const review = { ...summarise(run, manifest, plan, changes, { unallowed, unproven }), ...kept };
   await objects.writeJson(
     run.artefactBucket,
     `runs/${run.runId}/${layer}/review.json`,
@@ -46,6 +50,7 @@ export async function reviewPlan(
     throw new PlanRejectedError(
       `the plan of ${layer} destroys or replaces protected resources: ${unallowed.join(", ")}. If that is wanted, start the run with allowDestroy naming them.`,
     );
+  if (run.operation === "destroy") refuseLoss(layer, changes, rules, run.allowDestroy);
   return review;
 }
 

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { RunInputSchema } from "./input.ts";
-import { PinnedObjectSchema, PlanCountsSchema, PlannedChangeSchema } from "./plan.ts";
+import { PinnedObjectSchema, PlanCountsSchema, PlannedChangeSchema, RetainedSchema } from "./plan.ts";
 
 /** What the execution knows of its run: result of `prepare-run`, kept in the machine's variable `$run`. */
 export const RunSchema = z.strictObject({
@@ -56,6 +56,8 @@ export const ReviewSchema = z.strictObject({
   lockFile: PinnedObjectSchema,
   /** Of the plan's build, for whoever plans the same source again. */
   buildEnvironment: z.record(z.string(), z.string()).optional(),
+  /** Of a removal: what it leaves, because it is to outlive its layer. */
+  retained: RetainedSchema.optional(),
   /** At most 20, destroys first; all of them are in the artefact bucket. */
   notable: z.array(PlannedChangeSchema).max(20),
 });
@@ -119,6 +121,7 @@ export const LayerOutcomeSchema = z.strictObject({
   counts: PlanCountsSchema.optional(),
   hasChanges: z.boolean().optional(),
   applied: z.boolean().optional(),
+  retained: RetainedSchema.optional(),
   gates: z.array(GateReportSchema).optional(),
   error: z.strictObject({ name: z.string(), cause: z.string(), step: z.string() }).optional(),
 });

@@ -39,6 +39,16 @@ export const PlanManifestSchema = z.strictObject({
 });
 export type PlanManifest = z.infer<typeof PlanManifestSchema>;
 
+/** What a removal leaves where it is, and what for. */
+export const RetainedSchema = z.strictObject({
+  because: z.string(),
+  /** `id` and `arn` as the state has them. */
+  resources: z.array(
+    z.strictObject({ address: z.string(), id: z.string().optional(), arn: z.string().optional() }),
+  ),
+});
+export type Retained = z.infer<typeof RetainedSchema>;
+
 /** One change of a plan, as a reviewer reads it. */
 export const PlannedChangeSchema = z.strictObject({
   address: z.string(),

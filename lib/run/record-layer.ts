@@ -82,6 +82,7 @@ function toLayerRecord(
     terraformVersion: run.terraformVersion,
     applied: outcome.applied ?? false,
     ...(review && { digest: review.digest, counts: review.counts }),
+    ...(outcome.retained && { retained: outcome.retained }),
     ...(review?.buildEnvironment && { buildEnvironment: review.buildEnvironment }),
     gates: outcome.gates ?? [],
   };

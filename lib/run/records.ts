@@ -1,7 +1,7 @@
 /** What the table keeps. Times are ISO 8601; `expiresAt` (the table's TTL) is epoch seconds, as DynamoDB wants it. */
 import * as z from "zod";
 import { GateReportSchema, LayerOutcomeSchema, RunSchema } from "./messages.ts";
-import { PinnedObjectSchema, PlanCountsSchema } from "./plan.ts";
+import { PinnedObjectSchema, PlanCountsSchema, RetainedSchema } from "./plan.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 /** Thirteen months: last year's run of the same season can still be read. */
@@ -58,6 +58,8 @@ export const LayerRecordSchema = z.object({
   buildEnvironment: z.record(z.string(), z.string()).optional(),
   digest: z.string().optional(),
   counts: PlanCountsSchema.optional(),
+  /** Of a layer that was destroyed: what is left of it on purpose. */
+  retained: RetainedSchema.optional(),
   gates: z.array(GateReportSchema),
 });
 export type LayerRecord = z.infer<typeof LayerRecordSchema>;

@@ -46,7 +46,12 @@ export class RecoveryStack extends Stack {
     });
     const configuration = scratchConfiguration(props.configuration, scratch);
     const { layers } = catalogueFor(props.catalogue, configuration.edge);
-    const catalogue = catalogueOf(layers, selectLayers(props.catalogue, "deploy", [BACKUP_LAYER]).join(","));
+    // Its own backups are nobody's: the rehearsal leaves nothing behind.
+    const disposable = layers.map(({ retains: _kept, ...layer }) => layer);
+    const catalogue = catalogueOf(
+      disposable,
+      selectLayers(props.catalogue, "deploy", [BACKUP_LAYER]).join(","),
+    );
     const names = namesOf(environment);
     const encryption = new Encryption(this, "Encryption", { names });
     const stores = new Stores(this, "Stores", { names, encryption });

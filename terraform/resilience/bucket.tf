@@ -37,7 +37,7 @@ resource "aws_s3_bucket" "backups" {
   region = each.value.region
   bucket = "${var.environment}-backups-${local.account_id}-${each.value.region}"
 
-  # So that it is destroyed before the key: one that is not empty stays, and without its key it would be noise.
+  # So that, where a person takes it, it goes before the key: without that, what is in it would be noise.
   depends_on = [aws_kms_key.backups]
 }
 

@@ -1,10 +1,10 @@
 output "bucket" {
-  description = "Bucket of the backups, which cannot be destroyed before it is emptied; read by backup verification and by recovery."
+  description = "Bucket of the backups, which outlives the layer; read by backup verification and by recovery."
   value       = local.bucket.id
 }
 
 output "kms_key_arn" {
-  description = "Key of the backups, destroyed after them only; read by recovery into another cluster."
+  description = "Key of the backups, which outlives the layer with them; read by recovery into another cluster."
   value       = local.key.arn
 }
 

@@ -196,6 +196,57 @@ describe("plan.sh", () => {
   });
 });
 
+describe("plan.sh of a removal", () => {
+  const RETAIN = "|aws_s3_bucket.backups|aws_kms_key.backups|";
+  const KEPT = ['aws_s3_bucket.backups["primary"]', 'aws_kms_key.backups["primary"]'];
+  const OTHERS = [
+    "helm_release.velero",
+    'module.role.aws_iam_role.this["a.data.b"]',
+    "aws_s3_bucket.backups_log",
+  ];
+
+  async function targets(addresses: readonly string[], environment: object): Promise<string[]> {
+    await writeFile(join(directory, "state.txt"), [...addresses, "data.aws_region.current", ""].join("\n"));
+    await tool(
+      "terraform",
+      `case "$1 $2" in
+         "state pull") echo '  "mode": "managed"' ;;
+         "state list") cat "$ROOT_DIR/state.txt" ;;
+         plan*) for a; do echo "$a" >>"$ROOT_DIR/arguments"; done; echo plan >"$ROOT_DIR/plan.tfplan"; exit 2 ;;
+         show*) echo '{}' ;;
+       esac`,
+    );
+    const { code, output } = await run("plan", { MODE: "destroy", RELEASE: "||", ...environment });
+    expect(code, output).toBe(0);
+    const given = (await readFile(join(directory, "arguments"), "utf8")).split("\n");
+    expect(given).toContain("-destroy");
+    return given.filter((each) => each.startsWith("-target=")).map((each) => each.slice("-target=".length));
+  }
+
+  it("names everything but what outlives the layer", async () => {
+    expect(await targets([...KEPT, ...OTHERS], { RETAIN })).toEqual(OTHERS);
+  });
+
+  it("takes by name what the run allows, one instance or all", async () => {
+    expect(await targets([...KEPT, ...OTHERS], { RETAIN, RELEASE: `|${KEPT[0]}|` })).toEqual([
+      KEPT[0],
+      ...OTHERS,
+    ]);
+  });
+
+  it("takes nothing, instead of all, where nothing else is left", async () => {
+    expect(await targets(KEPT, { RETAIN })).toEqual(["terraform_data.nothing"]);
+  });
+
+  it.each([
+    ["retains nothing", [...KEPT, ...OTHERS], {}],
+    ["has nothing of what it retains", OTHERS, { RETAIN }],
+    ["may lose all of it", [...KEPT, ...OTHERS], { RETAIN, RELEASE: RETAIN }],
+  ])("takes all, outputs included, where the layer %s", async (_, addresses, environment) => {
+    expect(await targets(addresses, environment)).toEqual([]);
+  });
+});
+
 describe("install-terraform.sh", () => {
   it("takes a terraform of exactly the pinned version that is there already", async () => {
     await tool("terraform", "echo 'Terraform v1.11.4'");

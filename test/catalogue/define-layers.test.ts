@@ -25,6 +25,11 @@ describe("the layer catalogue", () => {
     ["a dependency nobody defines", [layer("a", "b")], /"a" depends on "b", which is not defined/],
     ["a circle, naming it", [layer("a", "c"), layer("b", "a"), layer("c", "b")], /a → c → b → a/],
     ["a layer that depends on itself", [layer("a", "a")], /a → a/],
+    [
+      "an address with an index among what it retains",
+      [{ ...layer("a"), retains: { because: "test", resources: ['aws_s3_bucket.a["b"]'] } }],
+      /without index, such as aws_s3_bucket\.backups/,
+    ],
     ["a bad directory", [layer("Platform/Step 2")], /use lower-case letters/],
   ])("rejects %s", (_, definitions, message) => {
     expect(() => defineLayers(definitions)).toThrow(message);

@@ -37,6 +37,26 @@ describe("approval-needed", () => {
   });
 });
 
+const retained = {
+  because: "the backups",
+  resources: [
+    { address: "aws_s3_bucket.b", id: "demo-backups", arn: "arn:aws:s3:::demo-backups" },
+    { address: "aws_s3_bucket_policy.b", id: "demo-backups" },
+  ],
+};
+const RETAINED_LINES = [
+  "Retained of foundation: the backups.",
+  "- aws_s3_bucket.b (arn:aws:s3:::demo-backups)",
+  "- aws_s3_bucket_policy.b (demo-backups)",
+].join("\n");
+
+it("approval-needed shows what a removal would leave", () => {
+  const { text } = approvalNeeded(sampleRun(), sampleReview({ retained }), {
+    apiUrl: "https://api.example.com",
+  });
+  expect(text).toContain(RETAINED_LINES);
+});
+
 it("delegation-needed lists the records to set", () => {
   const { text } = delegationNeeded({
     environment: "demo",
@@ -93,6 +113,19 @@ describe("the closing notification", () => {
     const { failure: _none, ...unexplained } = record;
     const state = { status: "FAILED", error: "States.Runtime", cause: "bad expression" };
     expect(runEnded(unexplained, "FAILED", state, "demo").text).toContain("States.Runtime: bad expression");
+  });
+
+  it("lists what removals have left on purpose, and nothing where they left nothing", () => {
+    const gone = { layer: "foundation", result: "destroyed" as const };
+    const ended = (outcome: object) =>
+      runEnded(
+        { ...record, outcomes: { foundation: { ...gone, ...outcome } } },
+        "SUCCEEDED",
+        undefined,
+        "demo",
+      );
+    expect(ended({ retained }).text).toContain(RETAINED_LINES);
+    expect(ended({}).text).not.toContain("Retained");
   });
 
   it("says so when the run succeeded", () => {

@@ -107,13 +107,11 @@ describe("a destroy", () => {
   it("succeeds with every layer destroyed", () => {
     expect(destroyed.record.status, destroyed.record.error?.cause).toBe("SUCCEEDED");
     expect(resultsOf(destroyed.record)).toEqual(everyLayer("destroyed"));
-    for (const { name, plan } of destroyed.record.layers)
-      expect(plan, name).toEqual({
-        add: 0,
-        change: 0,
-        replace: 0,
-        destroy: deployed.record.layers.find((layer) => layer.name === name)?.plan?.add,
-      });
+    for (const { name, plan, retained } of destroyed.record.layers) {
+      const made = deployed.record.layers.find((layer) => layer.name === name)?.plan?.add ?? 0;
+      const left = retained?.resources.length ?? 0;
+      expect(plan, name).toEqual({ add: 0, change: 0, replace: 0, destroy: made - left });
+    }
   });
 
   it.each(DEPENDENCIES)("removes %s before it begins with %s", (layer, dependency) => {
@@ -123,20 +121,31 @@ describe("a destroy", () => {
     expect(stepOf(destroyed.record, `Remove ${dependency}`).startedAt).toBeGreaterThan(gone.endedAt);
   });
 
-  it("leaves a world that holds nothing of any layer", () => {
+  it("leaves a world that holds nothing of any layer but what outlives it", () => {
     // The world before the deploy had what the control plane's own template makes, and nothing else.
-    expect(madeIn(destroyed.after)).toEqual(madeIn(deployed.before));
+    const left = madeIn(destroyed.after);
+    const made = madeIn(deployed.before);
+    const beyond = Object.entries(left).flatMap(([name, keys]) =>
+      keys.filter((key) => !made[name]?.includes(key)).map((key) => `${name} ${key}`),
+    );
+    for (const key of beyond) expect(key).toMatch(/backup|kms/);
+    const retained = destroyed.record.layers.flatMap((layer) => layer.retained?.resources ?? []);
+    expect(beyond.filter((key) => key.startsWith(COLLECTIONS.resources))).toHaveLength(retained.length);
+    for (const [name, keys] of Object.entries(made)) expect(left[name]).toEqual(expect.arrayContaining(keys));
   });
 
-  it("lists what it keeps: the control plane's own buckets, keys and table, and nothing of a layer", () => {
+  it("lists what it keeps: the control plane's own buckets, keys and table, and what outlives its layer", () => {
     const retained = destroyed.record.retained ?? [];
     expect(retained.filter(({ because }) => /left behind/.test(because))).toEqual([]);
     const kept = retained.map(({ what }) => what);
     expect(kept).toEqual(
       expect.arrayContaining([`s3://${destroyed.stateBucket}`, expect.stringMatching(/^s3:.*artefacts/)]),
     );
-    expect(kept.filter((what) => what.startsWith("s3://")).map((what) => what.slice("s3://".length))).toEqual(
-      keysOf(destroyed.after, COLLECTIONS.buckets),
+    const buckets = kept.flatMap(
+      (what) => /^s3:\/\/(.*)|^aws_s3_bucket\..*:::(.*)\)$/.exec(what)?.slice(1, 3) ?? [],
+    );
+    expect(buckets.filter((name) => name !== undefined).sort()).toEqual(
+      keysOf(destroyed.after, COLLECTIONS.buckets).sort(),
     );
   });
 

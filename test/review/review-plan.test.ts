@@ -42,7 +42,7 @@ const request = (run: object = {}, exported: Record<string, string> = EXPORTED) 
 
 it("reads the pinned manifest and checks plan, JSON and lock file", async () => {
   const objects = bucket(planOf(secret));
-  const review = await reviewPlan(request(), [], objects as never);
+  const review = await reviewPlan(request(), { protects: [] }, objects as never);
   expect(objects.readVersion).toHaveBeenCalledWith("artefacts", `${FOLDER}manifest.json`, "v9");
   expect(objects.readPinned.mock.calls.map(([{ key }]) => key).sort()).toEqual([
     `${FOLDER}lock.hcl`,
@@ -59,7 +59,7 @@ it("reads the pinned manifest and checks plan, JSON and lock file", async () => 
 
 it("writes a review without the secret beside the plan", async () => {
   const objects = bucket(planOf(secret));
-  await reviewPlan(request(), [], objects as never);
+  await reviewPlan(request(), { protects: [] }, objects as never);
   const [, key, value] = objects.writeJson.mock.calls[0]!;
   expect(key).toBe(`${FOLDER}review.json`);
   expect(JSON.stringify(value)).toContain('"path":"name"');
@@ -69,14 +69,14 @@ it("writes a review without the secret beside the plan", async () => {
 it("names at most 20 changes to the machine and all of them in the review", async () => {
   const many = Array.from({ length: 21 }, (_, index) => change(`aws_x.y${index}`, ["create"]));
   const objects = bucket(planOf(...many));
-  const review = await reviewPlan(request(), [], objects as never);
+  const review = await reviewPlan(request(), { protects: [] }, objects as never);
   expect(review.notable).toHaveLength(20);
   expect(objects.writeJson.mock.calls[0]?.[2]).toMatchObject({ changes: { length: 21 } });
 });
 
 it("rejects a protected destroy by address, after writing the review", async () => {
   const objects = bucket(planOf(change("aws_vpc.this", ["delete"])));
-  const refused = reviewPlan(request(), ["aws_vpc"], objects as never);
+  const refused = reviewPlan(request(), { protects: ["aws_vpc"] }, objects as never);
   await expect(refused).rejects.toThrow(PlanRejectedError);
   await expect(refused).rejects.toThrow(/aws_vpc\.this/);
   expect(objects.writeJson).toHaveBeenCalledOnce();
@@ -84,14 +84,18 @@ it("rejects a protected destroy by address, after writing the review", async () 
 
 it("lets a protected destroy pass that the run allows", async () => {
   const objects = bucket(planOf(change("aws_vpc.this", ["delete"])));
-  const review = await reviewPlan(request({ allowDestroy: ["aws_vpc.this"] }), ["aws_vpc"], objects as never);
+  const review = await reviewPlan(
+    request({ allowDestroy: ["aws_vpc.this"] }),
+    { protects: ["aws_vpc"] },
+    objects as never,
+  );
   expect(review.counts.destroy).toBe(1);
 });
 
 it("asks about protected resources in a destroy run, whatever the policy", async () => {
   const objects = bucket(planOf(change("aws_vpc.this", ["delete"])), { mode: "destroy" });
   const run = { operation: "destroy", approval: "never" };
-  const review = await reviewPlan(request(run), ["aws_vpc"], objects as never);
+  const review = await reviewPlan(request(run), { protects: ["aws_vpc"] }, objects as never);
   expect(review.approvalRequired).toBe(true);
 });
 
@@ -105,19 +109,23 @@ it.each<[string, Record<string, unknown>]>([
   ["bucket", { plan: { ...pinned(`${FOLDER}plan.tfplan`), bucket: "elsewhere" } }],
   ["folder", { plan: pinned("runs/run-0/foundation/plan.tfplan") }],
 ])("rejects a manifest of another %s", async (_what, overrides) => {
-  await expect(reviewPlan(request(), [], bucket(planOf(secret), overrides) as never)).rejects.toThrow(
-    EvidenceMismatchError,
-  );
+  await expect(
+    reviewPlan(request(), { protects: [] }, bucket(planOf(secret), overrides) as never),
+  ).rejects.toThrow(EvidenceMismatchError);
 });
 
 it("rejects a plan with changes of which terraform said that there are none", async () => {
   const objects = bucket(planOf(secret), { exitCode: 0 });
-  const refused = reviewPlan(request({}, { ...EXPORTED, PLAN_EXIT_CODE: "0" }), [], objects as never);
+  const refused = reviewPlan(
+    request({}, { ...EXPORTED, PLAN_EXIT_CODE: "0" }),
+    { protects: [] },
+    objects as never,
+  );
   await expect(refused).rejects.toThrow(/nothing changes/);
 });
 
 it("rejects a build that exported no manifest", async () => {
-  await expect(reviewPlan(request({}, {}), [], bucket(planOf()) as never)).rejects.toThrow(
+  await expect(reviewPlan(request({}, {}), { protects: [] }, bucket(planOf()) as never)).rejects.toThrow(
     EvidenceMismatchError,
   );
 });

@@ -150,6 +150,7 @@ describe("the projects", () => {
           "LAYER",
           "LAYER_DIRECTORY",
           "PLAN_KMS_KEY_ARN",
+          ...(/^prod-plan-(foundation|resilience)$/.test(String(properties.Name)) ? ["RETAIN"] : []),
           "STATE_BUCKET",
           "STATE_KEY",
           "STATE_KMS_KEY_ARN",

@@ -62,6 +62,13 @@ describe("the control plane of a scratch environment", () => {
       expect(variablesOf(name).STRATA_LAYERS).toBe(layers.join(","));
   });
 
+  it("retains nothing: its removal leaves no backup behind", () => {
+    const projects = JSON.stringify(ofType("AWS::CodeBuild::Project"));
+    expect(projects).toContain("STATE_KEY");
+    expect(projects).not.toContain("RETAIN");
+    expect(JSON.stringify(ofType("AWS::StepFunctions::StateMachine"))).not.toContain("RELEASE");
+  });
+
   it("protects nothing and asks nobody", () => {
     expect(variablesOf("drill-region-review-plan").STRATA_DISPOSABLE).toBe("yes");
     expect(variablesOf("drill-region-prepare-run").STRATA_APPROVAL).toBe("never");

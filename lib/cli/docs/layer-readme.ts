@@ -76,6 +76,9 @@ function facts(layer: Layer, catalogue: Catalogue): string {
     `- an apply lasts at most ${layer.applyTimeoutMinutes} minutes: ${layer.applyTimeoutReason}`,
     `- never destroyed or replaced unasked: ${listed(layer.protects, "nothing")}`,
     `- holds data that a destroy would lose: ${layer.stateful ? "yes" : "no"}`,
+    ...(layer.retains
+      ? [`- outlives a destroy: ${listed(layer.retains.resources, "")} (${layer.retains.because})`]
+      : []),
   ].join("\n");
 }
 

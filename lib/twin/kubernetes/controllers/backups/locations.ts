@@ -1,7 +1,7 @@
 import { type BucketRecord, COLLECTIONS } from "../../../world/records.ts";
 import { type ApiObject, timestamp } from "../../api/api-object.ts";
 import type { Controller, ReconcileContext } from "../engine/controller.ts";
-import { type Fields, textAt } from "../engine/fields.ts";
+import { type Fields, mapAt, textAt } from "../engine/fields.ts";
 import { authorize, isUp, whenServerComes } from "./server.ts";
 import { synchronizeBackups } from "./synchronize.ts";
 
@@ -22,6 +22,9 @@ export const locations: Controller = {
       return;
     }
     const problem = problemOf(location, context);
+    // Once it is read, what comes into the default location is what this cluster puts there.
+    const isOwn = mapAt(location, "spec").default === true;
+    const mayHoldOthers = !isOwn || textAt(location, "status", "lastSyncedTime") === "";
     const lastValidationTime = timestamp(context.now);
     const times = { ...(problem ? {} : { lastSyncedTime: lastValidationTime }), lastValidationTime };
     const said: Fields = problem
@@ -35,7 +38,7 @@ export const locations: Controller = {
     );
     if (isSame) context.client.renew(location, times);
     else context.client.patch(location, { status: { ...said, ...times } });
-    if (!problem) synchronizeBackups(location, context);
+    if (!problem && mayHoldOthers) synchronizeBackups(location, context);
     context.after(VALIDATION_MILLISECONDS);
   },
 };

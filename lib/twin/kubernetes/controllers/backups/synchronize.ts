@@ -9,12 +9,11 @@ const METADATA = /^backups\/([^/]+)\/velero-backup\.json$/;
 
 /**
  * Makes a Backup of each that has ended and lies in the location without having one in this cluster, under the
- * location's name here. What is in the default location this cluster has made itself.
+ * location's name here.
  * @see velero, pkg/controller/backup_sync_controller.go
  * @throws AwsError where the bucket may be listed and not read
  */
 export function synchronizeBackups(location: ApiObject, context: ReconcileContext): void {
-  if (mapAt(location, "spec").default === true) return;
   const { client } = context;
   const { name: storageLocation, namespace = "velero" } = location.metadata;
   const storage = new BackupStorage(location, context);
