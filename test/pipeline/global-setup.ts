@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { assembly } from "../../lib/cli/assembly.ts";
 import { PROJECT_ROOT, WORK_DIRECTORY } from "../../lib/cli/places.ts";
-import { runRecord } from "../../lib/cli/run-record.ts";
 import { pinnedTerraform, terraformDirectory } from "../../lib/cli/terraform-binary.ts";
 import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
-import { GROUND_LAYERS, type Ground, type GroundLayer, type GroundPlaces, groundInput } from "./ground.ts";
+import { GROUNDS, type GroundName, type GroundPlaces, layersOf, runFile, worldFile } from "./ground.ts";
+import { runIn } from "./whole-runs.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -21,16 +21,16 @@ async function publish(file: string, content: unknown): Promise<void> {
   await rename(`${file}.part`, file);
 }
 
-async function deployGround(options: TwinOptions, fileOf: (layer: GroundLayer) => string): Promise<void> {
+async function deployRow(row: readonly GroundName[], options: TwinOptions, directory: string): Promise<void> {
   const twin = await Twin.open(options);
   try {
-    for (const layer of GROUND_LAYERS) {
-      const run = twin.start("deploy", groundInput(layer));
-      await twin.finish(run);
-      const record = runRecord(twin, run, 0);
-      if (record.status !== "SUCCEEDED")
-        throw new Error(`the ground's deploy of ${layer} ended ${record.status}: ${record.error?.cause}`);
-      await publish(fileOf(layer), { world: twin.world.save(), record } satisfies Ground);
+    for (const name of row) {
+      const ended = await runIn(twin, "deploy", layersOf(name));
+      const { status, error } = ended.record;
+      if (status !== "SUCCEEDED")
+        throw new Error(`the ground's deploy of ${name} ended ${status}: ${error?.cause}`);
+      await publish(join(directory, runFile(name)), ended);
+      await publish(join(directory, worldFile(name)), ended.after);
     }
   } finally {
     await twin.close();
@@ -51,10 +51,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
       join(cache, "terraform"),
     ),
   };
-  const workDirectory = join(directory, "work");
-  await mkdir(workDirectory);
-  const deploying = deployGround({ ...places, workDirectory }, (layer) =>
-    join(directory, `${layer}.json`),
+  const rows = GROUNDS[project.name] ?? [];
+  const deploying = Promise.all(
+    rows.map(async (row, index) => {
+      const workDirectory = join(directory, `work-${index}`);
+      await mkdir(workDirectory);
+      await deployRow(row, { ...places, workDirectory }, directory);
+    }),
   ).catch((error: unknown) => publish(join(directory, "failed.json"), String(error)));
   project.provide("ground", { ...places, directory });
   return async () => {

@@ -20,7 +20,7 @@ let ground: WorldSnapshot;
 let synthesized: string;
 
 beforeAll(async () => {
-  ground = (await groundAfter("resilience", inject("ground"))).world;
+  ground = await groundAfter("resilience", inject("ground"));
   const settings = scratchPlace("cluster", ground)?.settings;
   synthesized = await assembly(PROJECT_ROOT, join(PROJECT_ROOT, WORK_DIRECTORY), settings);
 });

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import { KeptContainers } from "../../lib/twin/lambda/kept-containers.ts";
 import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
-import { type GroundLayer, groundAfter } from "./ground.ts";
+import { type GroundName, groundAfter } from "./ground.ts";
+
+/** Loading functions is most of what a short test would wait for. They end with the process. */
+const KEPT = new KeptContainers();
 
 export interface TwinRun {
   readonly record: RunRecord;
@@ -16,9 +20,9 @@ export interface TwinRun {
 
 type OpenOptions = Pick<TwinOptions, "operator"> & { readonly assembly?: string };
 
-/** Opens a twin on a world kept after a layer was deployed, or on an empty one, and always closes it. */
+/** Opens a twin on a world kept after a deploy, or on an empty one, and always closes it. */
 export async function withTwin<T>(
-  from: GroundLayer | WorldSnapshot | undefined,
+  from: GroundName | WorldSnapshot | undefined,
   use: (twin: Twin) => Promise<T>,
   options: OpenOptions = {},
 ): Promise<T> {
@@ -32,16 +36,17 @@ export async function withTwin<T>(
 
 /** A twin that several tests share; whoever opens it closes it. */
 export async function openTwin(
-  from: GroundLayer | WorldSnapshot | undefined,
+  from: GroundName | WorldSnapshot | undefined,
   options: OpenOptions = {},
 ): Promise<{ readonly twin: Twin; close(): Promise<void> }> {
   const ground = inject("ground");
   const directory = await mkdtemp(join(tmpdir(), "strata-twin-"));
-  const snapshot = typeof from === "string" ? (await groundAfter(from, ground)).world : from;
+  const snapshot = typeof from === "string" ? await groundAfter(from, ground) : from;
   const twin = await Twin.open({
     assembly: ground.assembly,
     terraformDirectory: ground.terraformDirectory,
     workDirectory: directory,
+    keptContainers: KEPT,
     ...options,
     ...(snapshot ? { snapshot } : {}),
   });

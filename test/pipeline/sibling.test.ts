@@ -7,7 +7,7 @@ import { lease, runToEnd, withTwin } from "./run-twin.ts";
 
 describe("a layer that fails", () => {
   it("does not stop the applies beside it: they end, are proven and recorded", async () => {
-    await withTwin("platform-step03", async (twin) => {
+    await withTwin("platform-step02", async (twin) => {
       const { record, snapshot } = await runToEnd(
         twin,
         { operation: "deploy", layers: ["observability", "resilience", "app"] },

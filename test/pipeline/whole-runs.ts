@@ -24,7 +24,7 @@ export interface Ended {
   readonly after: WorldSnapshot;
   readonly closing: readonly { event: string; text: string }[];
   readonly builds: readonly string[];
-  readonly told: ReadonlyMap<string, string>;
+  readonly told: Readonly<Record<string, string>>;
   readonly stateBucket: string;
 }
 
@@ -43,7 +43,7 @@ export async function runIn(twin: Twin, operation: string, selected?: readonly s
     after: twin.world.save(),
     closing: closingMails(twin, run),
     builds: buildsOf(twin, run).map(({ projectName }) => projectName),
-    told: told(twin, run),
+    told: Object.fromEntries(told(twin, run)),
     stateBucket: twin.deployment.stateBucket,
   };
 }

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { FunctionRecord } from "../aws/backends.ts";
 import type { Credentials } from "../aws/contract.ts";
 import type { Json } from "../world/world.ts";
-import type { FunctionFailure, Invocation, WorkerMessage, WorkerSetup } from "./protocol.ts";
+import type { FunctionFailure, Invocation, Whereabouts, WorkerMessage, WorkerSetup } from "./protocol.ts";
 
 export type Answer = { readonly payload: Json } | { readonly failure: FunctionFailure };
 
@@ -60,10 +60,12 @@ const LOAD_LIMIT_MILLISECONDS = 60_000;
 export class Container {
   readonly #worker: Worker;
   #alive = true;
+  #moved: Whereabouts | undefined;
   /** What is written before the first call. */
   readonly #early: string[] = [];
   #onLog: (text: string) => void = (text) => void this.#early.push(text);
   #onLoaded: () => void = () => undefined;
+  #isLoaded = false;
   #onStarted: () => void = () => undefined;
   #settle: ((answer: (requestId: string) => Answer) => void) | undefined;
 
@@ -96,6 +98,7 @@ export class Container {
 
   /** Resolves when the module of a container that loads ahead is loaded, or the thread has ended. */
   get loaded(): Promise<void> {
+    if (this.#isLoaded) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onLoaded = resolve;
       this.#worker.once("exit", () => resolve());
@@ -106,9 +109,18 @@ export class Container {
     return this.#alive;
   }
 
+  get busy(): boolean {
+    return this.#settle !== undefined;
+  }
+
+  /** Puts a container that is not busy into another world, where the function and its role are the same. */
+  move({ endpointUrl, logStreamName }: Pick<Placement, "endpointUrl" | "logStreamName">): void {
+    this.#moved = { endpoint: endpointOf(endpointUrl), logStreamName };
+  }
+
   /** Runs one invocation; undefined when it takes longer than `realMilliseconds`: the container is then gone. */
   invoke(
-    invocation: Invocation,
+    invocation: Omit<Invocation, "moved">,
     realMilliseconds: number,
     onLog: (text: string) => void,
   ): Promise<Answer | undefined> {
@@ -133,8 +145,9 @@ export class Container {
         this.#worker.unref();
         resolve(answer(invocation.requestId));
       };
-      if (this.#alive) this.#worker.postMessage(invocation);
+      if (this.#alive) this.#worker.postMessage({ ...invocation, moved: this.#moved });
       else this.#settle((requestId) => ({ failure: exited(requestId, "exit status 1") }));
+      this.#moved = undefined;
     });
   }
 
@@ -144,6 +157,7 @@ export class Container {
   }
 
   #receive(message: WorkerMessage): void {
+    this.#isLoaded ||= message.type !== "log";
     if (message.type === "log") this.#onLog(message.text);
     else if (message.type === "loaded") this.#onLoaded();
     else if (message.type === "started") this.#onStarted();

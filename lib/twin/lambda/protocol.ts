@@ -16,6 +16,13 @@ export interface WorkerSetup {
   readonly ahead: boolean;
 }
 
+/** Where a container stands: told to it when that is not where it was made. */
+export interface Whereabouts {
+  /** host:port of the simulated AWS that answers from now on. */
+  readonly endpoint: string | undefined;
+  readonly logStreamName: string;
+}
+
 export interface Invocation {
   readonly requestId: string;
   readonly now: number;
@@ -26,6 +33,8 @@ export interface Invocation {
   readonly memoryMegabytes: number;
   readonly timeoutMilliseconds: number;
   readonly network: NetworkSnapshot | undefined;
+  /** Set in the first call in another world. */
+  readonly moved: Whereabouts | undefined;
 }
 
 /** As Lambda reports an error of a function. */

@@ -5,7 +5,8 @@ import type { NetworkSnapshot } from "../network/contract.ts";
 import { strikes } from "../world/faults.ts";
 import { COLLECTIONS, type FaultRecord } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
-import { type Answer, Container } from "./container.ts";
+import { type Answer, Container, type Placement } from "./container.ts";
+import type { KeptContainers } from "./kept-containers.ts";
 import { type LogLine, LogStreams } from "./log-streams.ts";
 import type { FunctionFailure } from "./protocol.ts";
 
@@ -20,6 +21,8 @@ export interface LambdaRunnerOptions {
   readonly program?: URL;
   /** Directory in which workers keep what they compiled. Without it, each compiles its bundle anew. */
   readonly compileCache?: string;
+  /** Where containers come from and go to. Without it, each is started for this world and ends with it. */
+  readonly kept?: KeptContainers;
   /** Factor on the modelled durations. @default 1 */
   readonly latencyScale?: number;
   /** @default TYPICAL_INVOCATION's */
@@ -53,7 +56,8 @@ interface Ended {
 export class LambdaRunner implements LambdaBackend {
   readonly #options: LambdaRunnerOptions;
   readonly #idle = new Map<string, Container[]>();
-  readonly #containers = new Set<Container>();
+  /** By the function that each is of. */
+  readonly #containers = new Map<Container, string>();
   /** Started ahead, and no container of the world before they are needed: the first call is cold all the same. */
   readonly #spares = new Map<string, Container[]>();
   readonly #logs: LogStreams;
@@ -91,12 +95,18 @@ export class LambdaRunner implements LambdaBackend {
     return this.#logs.lines(functionName);
   }
 
-  /** Ends every worker. */
+  /** Ends every worker, but for those that are kept. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#containers].map((container) => container.close()));
+    const { kept } = this.#options;
+    const ending: Promise<void>[] = [];
+    for (const [container, key] of this.#containers) {
+      if (kept && container.alive && !container.busy) kept.keep(key, container);
+      else ending.push(container.close());
+    }
     this.#containers.clear();
     this.#idle.clear();
+    await Promise.all(ending);
   }
 
   #find(functionName: string): FunctionRecord {
@@ -128,15 +138,18 @@ export class LambdaRunner implements LambdaBackend {
   #start(record: FunctionRecord, id: string, ahead = false): Container {
     const { aws, world, network, endpointUrl, program, compileCache } = this.#options;
     const day = new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
-    const container = new Container(record, {
+    const place: Placement = {
       region: record.arn.split(":")[3] ?? aws.region,
       credentials: aws.credentials(record.roleArn, record.name),
       endpointUrl: endpointUrl?.(),
       logStreamName: `${day}/[${record.version}]${id.replaceAll("-", "")}`,
       program,
       setup: { now: world.clock.now(), network: network?.(), compileCache, ahead },
-    });
-    this.#containers.add(container);
+    };
+    const kept = this.#options.kept?.take(keyOf(record));
+    kept?.move(place);
+    const container = kept ?? new Container(record, place);
+    this.#containers.set(container, keyOf(record));
     return container;
   }
 

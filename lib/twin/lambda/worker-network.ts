@@ -45,16 +45,33 @@ const awaitConnection = (socket: net.Socket): void => {
   Object.assign(socket, { connecting: true });
 };
 
+/** Of host:port. */
+function targetOf(endpoint: string | undefined): Target | undefined {
+  if (endpoint === undefined) return undefined;
+  const colon = endpoint.lastIndexOf(":");
+  return { host: endpoint.slice(0, colon), port: Number(endpoint.slice(colon + 1)) };
+}
+
 /** The snapshot in force, and the connections made under it. */
 class WorkerNetwork {
   snapshot: NetworkSnapshot = EMPTY;
+  /** host:port by which the simulated AWS is known here, and at which it is. */
   readonly #endpoint: string | undefined;
+  #endpointIs: Target | undefined;
   readonly #open = new Map<net.Socket, { key: string; target: Target }>();
+  readonly #openToEndpoint = new Set<net.Socket>();
   readonly #dns = enterDns(() => this.snapshot);
   #roots = "";
 
   constructor(endpoint: string | undefined) {
     this.#endpoint = endpoint;
+    this.#endpointIs = targetOf(endpoint);
+  }
+
+  /** Another world: its simulated AWS is at another place, and nothing of the one before stays connected. */
+  move(endpoint: string | undefined): void {
+    this.#endpointIs = targetOf(endpoint);
+    for (const socket of [...this.#openToEndpoint, ...this.#open.keys()]) socket.destroy();
   }
 
   /** From now on connections go where this snapshot says; open ones that it no longer has are cut. */
@@ -76,8 +93,11 @@ class WorkerNetwork {
     if (socket instanceof tls.TLSSocket) judgeInVirtualTime(socket, options.ca);
     const port = Number(options.port);
     if (options.path) return this.#refuse(socket, options.path, 0);
-    if (`${host}:${port}` === this.#endpoint)
-      return original.call(socket, { ...options, host, port }, callback);
+    if (`${host}:${port}` === this.#endpoint && this.#endpointIs) {
+      this.#openToEndpoint.add(socket);
+      socket.once("close", () => this.#openToEndpoint.delete(socket));
+      return original.call(socket, { ...options, ...this.#endpointIs }, callback);
+    }
     if (net.isIP(host)) return this.#connectTo(socket, host, options, callback, original);
     awaitConnection(socket);
     this.#dns.lookup(host, (error, addresses) => {

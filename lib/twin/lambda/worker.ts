@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Json } from "../world/world.ts";
 import { freezeDate, setInstant } from "./frozen-date.ts";
 import { type Handler, loadHandler } from "./load-handler.ts";
-import type { FunctionFailure, Invocation, WorkerMessage, WorkerSetup } from "./protocol.ts";
+import type { FunctionFailure, Invocation, Whereabouts, WorkerMessage, WorkerSetup } from "./protocol.ts";
 import { enterNetwork } from "./worker-network.ts";
 
 const setup = workerData as WorkerSetup;
@@ -69,8 +69,14 @@ if (setup.ahead) {
   void loading.catch(() => undefined).then(() => send({ type: "loaded" }));
 }
 
+function moveTo({ endpoint, logStreamName }: Whereabouts): void {
+  network.move(endpoint);
+  process.env.AWS_LAMBDA_LOG_STREAM_NAME = logStreamName;
+}
+
 async function answer(invocation: Invocation): Promise<WorkerMessage> {
   setInstant(invocation.now);
+  if (invocation.moved) moveTo(invocation.moved);
   if (invocation.network) network.install(invocation.network);
   try {
     loading ??= load();

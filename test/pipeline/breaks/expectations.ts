@@ -1,10 +1,10 @@
 /** Where each break of the twin must end; groups, so that their tests run side by side. */
-import type { GroundLayer } from "../ground.ts";
+import type { GroundName } from "../ground.ts";
 import type { ProvenBreak } from "./prove-breaks.ts";
 
 export interface Expected {
   /** The layer after which the world was kept that the break is tried in; absent: an empty world. */
-  readonly from?: GroundLayer;
+  readonly from?: GroundName;
   readonly layers: readonly string[];
   readonly status: "FAILED" | "ABORTED" | "SUCCEEDED";
   /** State at which the run must fail. */
@@ -75,17 +75,6 @@ export const TOLD: Readonly<Record<string, RegExp>> = {
 /** Breaks that show nothing by themselves, but in a run whose other layers go on. @see ../sibling.test.ts */
 export const BESIDE_OTHERS = ["build-fails"];
 
-/** Breaks of what Argo CD runs. */
-export const APPLICATION: Expectations = {
-  "argocd-degraded": {
-    from: "platform-step03",
-    layers: ["app"],
-    status: "FAILED",
-    step: "Prove app: argocd",
-    says: /Deployment onlineboutique\/adservice.*ProgressDeadlineExceeded/,
-  },
-};
-
 const NAMESPACE = "/api/v1/namespaces/onlineboutique";
 const FRONTEND = `${NAMESPACE}/pods?labelSelector=app%3Dfrontend`;
 const CERTIFICATE = `${NAMESPACE}/secrets/frontend-tls`;
@@ -93,7 +82,6 @@ const CERTIFICATE = `${NAMESPACE}/secrets/frontend-tls`;
 /** Breaks of a world that stands, found by the gates alone. */
 export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
   "webhook-without-ca": {
-    from: "platform-step02",
     layer: "platform-step02",
     gate: "webhooks",
     says: /cert-manager-webhook/,
@@ -103,9 +91,15 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
     gate: "delegation",
     says: /zone strata\.example: observed not delegated.*awsdns/,
   },
-  "argocd-out-of-sync": { from: "app", layer: "app", gate: "argocd", says: /OutOfSync/, settleMinutes: 10 },
+  "argocd-degraded": {
+    layer: "app",
+    gate: "argocd",
+    says: /Deployment onlineboutique\/adservice.*ProgressDeadlineExceeded/,
+    deletes: ["/apis/apps/v1/namespaces/onlineboutique/deployments/adservice"],
+    settleMinutes: 20,
+  },
+  "argocd-out-of-sync": { layer: "app", gate: "argocd", says: /OutOfSync/, settleMinutes: 10 },
   "image-unpullable": {
-    from: "app",
     layer: "app",
     gate: "argocd",
     // Without the frontend nobody answers at the door.
@@ -115,7 +109,6 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
     settleMinutes: 15,
   },
   "certificate-not-issued": {
-    from: "app",
     layer: "app",
     gate: "certificate",
     says: /frontend-tls/,
@@ -123,7 +116,6 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
     settleMinutes: 10,
   },
   "certificate-from-staging": {
-    from: "app",
     layer: "app",
     gate: "certificate",
     says: /staging/i,
@@ -161,5 +153,4 @@ export const PROVEN: Readonly<Record<string, ProvenBreak>> = {
 export const EXPECTATIONS: Expectations = {
   ...BUILDING,
   ...PLATFORM,
-  ...APPLICATION,
 };

@@ -5,12 +5,12 @@ import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
 import { SYSTEM_MASTERS } from "../../../lib/twin/kubernetes/contract.ts";
 import type { Twin } from "../../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../../lib/twin/world/world.ts";
-import type { GroundLayer } from "../ground.ts";
+import type { GroundName } from "../ground.ts";
 import { withTwin } from "../run-twin.ts";
 
 export interface ProvenBreak {
-  /** The world that is broken: the ground after this layer, or any saved one. @default platform-step03 */
-  readonly from?: GroundLayer | WorldSnapshot;
+  /** The world that is broken: a ground, or any saved one. @default everything */
+  readonly from?: GroundName | WorldSnapshot;
   /** Whose gates are asked. */
   readonly layer: string;
   /** The gate that catches it; every other gate of the layer must pass. */
@@ -52,7 +52,7 @@ export function redGates({ evidence }: CheckRecord): string[] {
  */
 export function proveBreaks(expectations: Readonly<Record<string, ProvenBreak>>): void {
   it.each(Object.entries(expectations))("%s is caught by its gate alone", async (name, expected) => {
-    const { from = "platform-step03", layer, gate, also = [], says, settleMinutes = 0 } = expected;
+    const { from = "everything", layer, gate, also = [], says, settleMinutes = 0 } = expected;
     const chosen = BREAKS.filter((entry) => entry.name === name);
     expect(chosen, `there is no break "${name}"`).toHaveLength(1);
     await withTwin(from, async (twin) => {

@@ -3,7 +3,7 @@ import { createServer as createHttp } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FunctionRecord } from "../../../lib/twin/aws/backends.ts";
 import { VirtualClock } from "../../../lib/twin/clock.ts";
 import { LambdaRunner, type LambdaRunnerOptions } from "../../../lib/twin/lambda/runner.ts";
@@ -11,9 +11,16 @@ import type { NetworkSnapshot } from "../../../lib/twin/network/contract.ts";
 import { addFault } from "../../../lib/twin/world/faults.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
 import { type Json, World } from "../../../lib/twin/world/world.ts";
+import { workerProgram } from "./worker-program.ts";
 
 const START = Date.UTC(2031, 4, 6, 7, 8, 9);
 const NETWORK: NetworkSnapshot = { hosts: {}, tcp: {}, dns: {}, trustedRoots: [] };
+
+let worker: Awaited<ReturnType<typeof workerProgram>>;
+beforeAll(async () => {
+  worker = await workerProgram();
+});
+afterAll(() => worker.remove());
 
 let directory: string;
 let clock: VirtualClock;
@@ -45,7 +52,7 @@ const aws = {
 };
 
 function runnerWith(options: Partial<LambdaRunnerOptions> = {}): LambdaRunner {
-  const runner = new LambdaRunner({ world, aws, ...options });
+  const runner = new LambdaRunner({ world, aws, program: worker.program, ...options });
   runners.push(runner);
   return runner;
 }

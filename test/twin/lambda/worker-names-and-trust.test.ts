@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packet from "dns-packet";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FunctionRecord } from "../../../lib/twin/aws/backends.ts";
 import { VirtualClock } from "../../../lib/twin/clock.ts";
 import { LambdaRunner } from "../../../lib/twin/lambda/runner.ts";
@@ -13,9 +13,16 @@ import type { NetworkSnapshot } from "../../../lib/twin/network/contract.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
 import { type Json, World } from "../../../lib/twin/world/world.ts";
 import { selfSigned } from "./self-signed-certificate.ts";
+import { workerProgram } from "./worker-program.ts";
 
 const START = Date.UTC(2031, 4, 6);
 const DAY = 86_400_000;
+
+let worker: Awaited<ReturnType<typeof workerProgram>>;
+beforeAll(async () => {
+  worker = await workerProgram();
+});
+afterAll(() => worker.remove());
 
 let directory: string;
 let clock: VirtualClock;
@@ -30,7 +37,12 @@ beforeEach(() => {
   world = new World(clock, 7);
   network = { hosts: {}, tcp: {}, dns: {}, trustedRoots: [] };
   const credentials = () => ({ accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" });
-  runner = new LambdaRunner({ world, aws: { region: "us-east-1", credentials }, network: () => network });
+  runner = new LambdaRunner({
+    world,
+    aws: { region: "us-east-1", credentials },
+    network: () => network,
+    program: worker.program,
+  });
 });
 
 afterEach(async () => {
