@@ -28,20 +28,69 @@ const PAGES = 200;
 export function connectTaggedResources(
   props: Pick<JsonServiceProps, "credentials" | "region" | "endpoint">,
 ): (environment: string) => Promise<TaggedResource[]> {
-  const regions = [...new Set([props.region, GLOBAL_REGION])];
+  return (environment) => readMarked(props, markOf(environment));
+}
+
+/**
+ * The same, with what controllers of its cluster have made, which bears their mark alone. Without keys that wait for
+ * their deletion: they are told of for another month.
+ */
+export function connectSweep(
+  props: Pick<JsonServiceProps, "credentials" | "region" | "endpoint">,
+): (environment: string) => Promise<TaggedResource[]> {
+  const describeKey = connectJsonService({ ...props, service: "kms", target: "TrentService" });
   return async (environment) => {
-    const lists = await Promise.all(regions.map((region) => readAll({ ...props, region }, environment)));
-    // What is in us-east-1 and no global service's belongs to another environment's region.
-    const [here = [], there = []] = lists;
-    const global = there.filter(({ arn }) => arn.split(":")[3] === "");
-    const known = new Set(here.map(({ arn }) => arn));
-    return [...here, ...global.filter(({ arn }) => !known.has(arn))];
+    const marks = [markOf(environment), ...clusterMarks(environment)];
+    const found = (await Promise.all(marks.map((mark) => readMarked(props, mark)))).flat();
+    const once = [...new Map(found.map((each) => [each.arn, each])).values()];
+    const isThere = await Promise.all(
+      once.map(async ({ arn }) => {
+        if (!KEY.test(arn)) return true;
+        const { KeyMetadata } = KeySchema.parse(await describeKey("DescribeKey", { KeyId: arn }));
+        return KeyMetadata.KeyState !== "PendingDeletion";
+      }),
+    );
+    return once.filter((_, index) => isThere[index]);
   };
+}
+
+const KEY = /^arn:[a-z-]+:kms:[^:]+:\d+:key\//;
+const KeySchema = z.looseObject({ KeyMetadata: z.looseObject({ KeyState: z.string() }) });
+
+interface Mark {
+  readonly Key: string;
+  /** Left out: any. */
+  readonly Values?: readonly string[];
+}
+
+const markOf = (environment: string): Mark => ({ Key: "strata:environment", Values: [environment] });
+
+/**
+ * Of the cloud provider and the EBS driver, of the load balancer controller, and of the network plugin.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html
+ */
+const clusterMarks = (cluster: string): readonly Mark[] => [
+  { Key: `kubernetes.io/cluster/${cluster}`, Values: ["owned"] },
+  { Key: "elbv2.k8s.aws/cluster", Values: [cluster] },
+  { Key: "cluster.k8s.amazonaws.com/name", Values: [cluster] },
+];
+
+async function readMarked(
+  props: Pick<JsonServiceProps, "credentials" | "region" | "endpoint">,
+  mark: Mark,
+): Promise<TaggedResource[]> {
+  const regions = [...new Set([props.region, GLOBAL_REGION])];
+  const lists = await Promise.all(regions.map((region) => readAll({ ...props, region }, mark)));
+  // What is in us-east-1 and no global service's belongs to another environment's region.
+  const [here = [], there = []] = lists;
+  const global = there.filter(({ arn }) => arn.split(":")[3] === "");
+  const known = new Set(here.map(({ arn }) => arn));
+  return [...here, ...global.filter(({ arn }) => !known.has(arn))];
 }
 
 async function readAll(
   props: Pick<JsonServiceProps, "credentials" | "region" | "endpoint">,
-  environment: string,
+  mark: Mark,
 ): Promise<TaggedResource[]> {
   const ask = connectJsonService({
     ...props,
@@ -53,7 +102,7 @@ async function readAll(
   for (let page = 0; page < PAGES; page += 1) {
     const answer = AnswerSchema.parse(
       await ask("GetResources", {
-        TagFilters: [{ Key: "strata:environment", Values: [environment] }],
+        TagFilters: [mark],
         ResourcesPerPage: PAGE,
         ...(token ? { PaginationToken: token } : {}),
       }),

@@ -34,7 +34,7 @@ interface Doorway {
 
 /** A few calls to AWS, each answered in well under a second; half a minute outlasts the SDK's three attempts. */
 const SHORT = Duration.seconds(30);
-/** Reads or copies an object of some megabytes (the source, a plan's JSON) besides. */
+/** Reads or copies an object of some megabytes (the source, a plan's JSON) besides, or pages through all tags. */
 const LONG = Duration.minutes(2);
 
 /** The functions that carry a run from its beginning to its end. They call AWS APIs only: no VPC. */
@@ -103,10 +103,11 @@ function doorwaysOfEnds(props: RunFunctionsProps) {
       grants: may.records,
     },
     finishRun: {
-      description: "Says from the layers' outcomes whether the run succeeded",
-      timeout: SHORT,
-      environment: record,
-      grants: may.records,
+      description:
+        "Says from the layers' outcomes whether the run succeeded, and what a destroy has left behind",
+      timeout: LONG,
+      environment: { ...record, ...layers },
+      grants: [...may.records, ...may.sweep],
     },
     closeRun: {
       description: "Ends a run for good: frees the lease, records the end, notifies once",

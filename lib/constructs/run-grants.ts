@@ -71,6 +71,20 @@ export function runGrants({ names, catalogue, encryption, stores }: RunGrantsPro
       },
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data] },
     ] satisfies Grant[],
+    /** What still bears the environment's tags. */
+    sweep: [
+      {
+        actions: ["tag:GetResources"],
+        resources: ["*"],
+        because: "It reads the account's own record of tags, and knows no resources.",
+      },
+      {
+        actions: ["kms:DescribeKey"],
+        resources: [names.arn("kms", "key/*")],
+        conditions: { StringEquals: { "aws:ResourceTag/strata:environment": names.environment } },
+        because: "Keys of layers have no names at synth time; the condition lets it see this environment's.",
+      },
+    ] satisfies Grant[],
     /** A topic is encrypted with the data key, so who publishes needs that, too. */
     notify: (topics: readonly ITopic[]): Grant[] => [
       { actions: ["sns:Publish"], resources: topics.map((topic) => topic.topicArn) },

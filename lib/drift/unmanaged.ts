@@ -40,7 +40,7 @@ export function judgeUnmanaged(
   const known = new Set(managed.flatMap(({ names }) => names));
   return tagged.flatMap(({ arn, tags }) => {
     const layer = tags["strata:layer"] ?? "-";
-    if (known.has(arn) || known.has(idOf(arn))) return [];
+    if (isNamedAmong(known, arn)) return [];
     if (Object.keys(tags).some((tag) => OWNED.some((pattern) => pattern.test(tag)))) return [];
     const readable = layers.includes(layer)
       ? scanned.includes(layer)
@@ -60,6 +60,9 @@ export function judgeUnmanaged(
     ];
   });
 }
+
+export const isNamedAmong = (names: ReadonlySet<string>, arn: string): boolean =>
+  names.has(arn) || names.has(idOf(arn));
 
 /** What stands behind the type: many resources are in a state by that alone (a NAT gateway has no ARN there). */
 const idOf = (arn: string): string => (arn.split(":").slice(5).join(":") || arn).split("/").at(-1) ?? arn;

@@ -1,4 +1,5 @@
 import { clip, readableCause } from "../run/cause.ts";
+import type { Finding } from "../run/finding.ts";
 import type { LayerOutcome } from "../run/messages.ts";
 import type { ExecutionState, Notification } from "../run/ports.ts";
 import type { FinalStatus, RunRecord } from "../run/records.ts";
@@ -35,7 +36,7 @@ export function runEnded(
       "",
       ...keptLines(record),
       meaning(record, succeeded),
-      succeeded ? "Nothing to do." : todo(record, status),
+      succeeded ? whenWell(record) : todo(record, status),
       `Execution: ${record.executionArn ? executionLink(record.executionArn) : "not known"}`,
     ].join("\n"),
   };
@@ -67,10 +68,18 @@ function layerLines(record: RunRecord): string[] {
   return layers.map((layer) => `- ${layer}: ${describeOutcome(record.outcomes[layer])}`);
 }
 
+/** What a destroy leaves on purpose, and what it should not have left. */
 function keptLines(record: RunRecord): string[] {
-  const lines = retainedLines(Object.values(record.outcomes));
-  return lines.length === 0 ? [] : [...lines, ""];
+  const kept = retainedLines(Object.values(record.outcomes));
+  const left = leftBehind(record).map(({ message }) => `- ${message}`);
+  return [
+    ...(kept.length === 0 ? [] : [...kept, ""]),
+    ...(left.length === 0 ? [] : ["Left behind, as far as tags tell:", ...left, ""]),
+  ];
 }
+
+const leftBehind = ({ findings = [] }: RunRecord): Finding[] =>
+  findings.filter(({ status }) => status !== "pass");
 
 function describeOutcome(outcome: LayerOutcome | undefined): string {
   if (!outcome) return "no outcome recorded; it may have been planned or applied in part";
@@ -101,6 +110,11 @@ function meaning(record: RunRecord, succeeded: boolean): string {
   ).length;
   return `${done} of ${record.run.layers.length} layers ended as wanted; the others are as described above. No build of this run is alive and the environment is free for another run.`;
 }
+
+const whenWell = (record: RunRecord): string =>
+  leftBehind(record).length === 0
+    ? "Nothing to do."
+    : 'Look at what was left behind: "nothing-left-behind" in docs/runbook.md.';
 
 function todo(record: RunRecord, status: FinalStatus): string {
   const error = record.failure?.error;

@@ -1,6 +1,6 @@
 import { formatDuration } from "./duration.ts";
 import { planText } from "./plan-text.ts";
-import { problemLines } from "./problems.ts";
+import { findingLines, problemLines } from "./problems.ts";
 import type { LayerReport, RunReport } from "./run-report.ts";
 import { wrap } from "./wrap.ts";
 
@@ -16,6 +16,7 @@ export function closingTable(report: RunReport & { retained?: readonly Kept[] },
     ...pathLines(report, width),
     ...problemLines(report, width),
     ...keptLines(report.retained),
+    ...leftLines(report, width),
   ];
 }
 
@@ -29,6 +30,13 @@ const keptLines = (retained: readonly Kept[] = []): string[] =>
   retained.length === 0
     ? []
     : ["", "retained:", ...retained.map(({ what, because }) => `  ${what} – ${because}`)];
+
+const leftLines = ({ findings = [] }: RunReport, width: number | undefined): string[] => {
+  const left = findings.filter(({ status }) => status !== "pass");
+  return left.length === 0
+    ? []
+    : ["", "left behind:", ...left.flatMap((finding) => findingLines(finding, width))];
+};
 
 const time = (seconds: number): string => (seconds === 0 ? "–" : formatDuration(seconds * 1_000));
 

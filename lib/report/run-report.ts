@@ -51,6 +51,8 @@ export interface RunReport {
   readonly criticalPath: readonly { step: string; seconds: number }[];
   readonly timeline: readonly TimelineEntry[];
   readonly notifications: readonly { at: string; event: string; subject: string }[];
+  /** After a destroy: whether something was left behind. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface TimelineEntry {
@@ -70,6 +72,7 @@ const seconds = (milliseconds: number): number => Math.round(milliseconds / 100)
 export function reportRun(traces: RunTraces): RunReport {
   const steps = stepsOf(traces.events);
   const outcomes = outcomesOf(traces.events);
+  const findings = leftoversOf(traces.events);
   return {
     runId: traces.runId,
     operation: traces.operation,
@@ -82,6 +85,7 @@ export function reportRun(traces: RunTraces): RunReport {
     criticalPath: criticalPath(steps).map((step) => ({ step: step.state, seconds: lasted(step) })),
     timeline: timelineOf(steps),
     notifications: traces.notifications.map(({ at, event, subject }) => ({ at: iso(at), event, subject })),
+    ...(findings === undefined ? {} : { findings }),
   };
 }
 
@@ -117,6 +121,17 @@ function outcomesOf(events: readonly HistoryEvent[]): Map<string, LayerOutcome> 
       return new Map(parsed.data.Payload.outcomes.map((outcome) => [outcome.layer, outcome]));
   }
   return new Map();
+}
+
+/** What `Finish run` found after a destroy. */
+function leftoversOf(events: readonly HistoryEvent[]): readonly Finding[] | undefined {
+  const exited = events.findLast(
+    ({ stateExitedEventDetails }) => stateExitedEventDetails?.name === "Finish run",
+  );
+  const output = exited?.stateExitedEventDetails?.output;
+  if (output === undefined) return undefined;
+  const parsed = z.looseObject({ findings: z.array(FindingSchema) }).safeParse(JSON.parse(output));
+  return parsed.success ? parsed.data.findings : undefined;
 }
 
 function layerReport(

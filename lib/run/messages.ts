@@ -3,6 +3,7 @@
  * whole result of one handler; the state machine names the fields, so a change here is a change there.
  */
 import * as z from "zod";
+import { FindingSchema } from "./finding.ts";
 import { RunInputSchema } from "./input.ts";
 import { PinnedObjectSchema, PlanCountsSchema, PlannedChangeSchema, RetainedSchema } from "./plan.ts";
 
@@ -140,6 +141,8 @@ export const FinishRunEventSchema = z.strictObject({
 });
 export const FinishRunResultSchema = z.strictObject({
   succeeded: z.boolean(),
+  /** Of a destroy: whether something was left behind. */
+  findings: z.array(FindingSchema).optional(),
   error: z.string().optional(),
   cause: z.string().optional(),
 });

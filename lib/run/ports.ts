@@ -1,4 +1,5 @@
 /** What the run's operations need from the world outside, in their own words; `lib/clients` has the adapters. */
+import type { Finding } from "./finding.ts";
 import type { LayerOutcome } from "./messages.ts";
 import type { PinnedObject } from "./plan.ts";
 import type { CheckClosing, Proof, ProofName } from "./proof.ts";
@@ -34,6 +35,7 @@ export interface RunTable {
   create(record: RunRecord, expiresAt: number): Promise<void>;
   read(runId: string): Promise<RunRecord | undefined>;
   saveOutcomes(runId: string, outcomes: readonly LayerOutcome[]): Promise<void>;
+  saveFindings(runId: string, findings: readonly Finding[]): Promise<void>;
   saveFailure(
     runId: string,
     executionArn: string,

@@ -1,5 +1,6 @@
 /** What the table keeps. Times are ISO 8601; `expiresAt` (the table's TTL) is epoch seconds, as DynamoDB wants it. */
 import * as z from "zod";
+import { FindingSchema } from "./finding.ts";
 import { GateReportSchema, LayerOutcomeSchema, RunSchema } from "./messages.ts";
 import { PinnedObjectSchema, PlanCountsSchema, RetainedSchema } from "./plan.ts";
 
@@ -36,6 +37,8 @@ export const RunRecordSchema = z.object({
   outcomes: z.record(z.string(), LayerOutcomeSchema).default({}),
   /** What `finish-run` or `fail-run` knew: why the run fails. */
   failure: z.object({ error: z.string(), cause: z.string() }).optional(),
+  /** Of a destroy: what was left behind. */
+  findings: z.array(FindingSchema).optional(),
   /** Somebody wants it to end: no plan is reviewed any more, so nothing is applied that was not already. */
   cancel: z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string() }).optional(),
   finalStatus: FinalStatusSchema.optional(),

@@ -128,6 +128,26 @@ describe("the closing notification", () => {
     expect(ended({}).text).not.toContain("Retained");
   });
 
+  it("says what a destroy should not have left, and nothing where it left nothing", () => {
+    const finding = {
+      check: "nothing-left-behind",
+      subject: "arn:x",
+      status: "fail" as const,
+      severity: "warning" as const,
+      observed: "a volume",
+      expected: "nothing",
+      message: "arn:x was left behind: a volume.",
+      runbook: "nothing-left-behind",
+    };
+    const left = runEnded({ ...record, findings: [finding] }, "SUCCEEDED", undefined, "demo").text;
+    expect(left).toContain("Left behind, as far as tags tell:\n- arn:x was left behind: a volume.");
+    expect(left).toContain('"nothing-left-behind" in docs/runbook.md');
+    const clean = { ...finding, status: "pass" as const };
+    const { text } = runEnded({ ...record, findings: [clean] }, "SUCCEEDED", undefined, "demo");
+    expect(text).toContain("Nothing to do.");
+    expect(text).not.toContain("eft behind");
+  });
+
   it("says so when the run succeeded", () => {
     const { text, event } = runEnded(record, "SUCCEEDED", undefined, "demo");
     expect(event).toBe("run-succeeded");

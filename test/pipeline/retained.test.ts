@@ -3,6 +3,7 @@ import { checkRecord } from "../../lib/cli/check-record.ts";
 import { runRecord } from "../../lib/cli/run-record.ts";
 import { makeFirstBackups } from "../../lib/cli/verify-backup-command.ts";
 import { closingTable } from "../../lib/report/closing-table.ts";
+import { tamper } from "../../lib/twin/tamper/tamper.ts";
 import type { Twin } from "../../lib/twin/twin.ts";
 import { COLLECTIONS } from "../../lib/twin/world/records.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
@@ -71,6 +72,9 @@ describe("a destroy while there are backups", () => {
       /aws_s3_bucket\.backups\["primary"\] \(arn:aws:s3:::prod-backups-\S+\) – resilience: the backups/,
     );
     expect(table).not.toContain("left behind");
+    expect(destroyed.record.findings?.map(({ check, status }) => [check, status])).toEqual([
+      ["nothing-left-behind", "pass"],
+    ]);
     expect(destroyed.closing[0]?.text).toMatch(
       /^- aws_s3_bucket\.backups\["primary"\] \(arn:aws:s3:::prod-backups-/m,
     );
@@ -102,14 +106,24 @@ describe("afterwards", () => {
 
   it("a second destroy takes nothing, and lists the same", async () => {
     await withTwin(destroyed.after, async (twin) => {
-      const { record, after } = await destroy(twin, {});
+      tamper(twin.world, { environment: "prod", accountId: "111122223333", region: "eu-central-1" }, [
+        "added",
+      ]);
+      const { record, closing, after } = await destroy(twin, {});
       expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+      // What somebody made with our tags meanwhile is in no state: it is told of, and stays.
+      const queue = "arn:aws:sqs:eu-central-1:111122223333:prod-by-hand";
+      expect(record.findings?.map(({ status, subject }) => [status, subject])).toEqual([["fail", queue]]);
+      expect(closingTable(record).join("\n")).toMatch(/left behind:\n.*nothing-left-behind.*prod-by-hand/);
+      expect(closing[0]?.text).toContain(`- ${queue} was left behind`);
       for (const { name, plan } of record.layers)
         expect(plan, name).toEqual({ add: 0, change: 0, replace: 0, destroy: 0 });
       expect(record.layers.map(({ retained }) => retained)).toEqual(
         destroyed.record.layers.map(({ retained }) => retained),
       );
-      expect(keysOf(after, COLLECTIONS.resources)).toEqual(keysOf(destroyed.after, COLLECTIONS.resources));
+      expect(keysOf(after, COLLECTIONS.resources).filter((key) => !key.includes("prod-by-hand"))).toEqual(
+        keysOf(destroyed.after, COLLECTIONS.resources),
+      );
     });
   });
 

@@ -43,6 +43,9 @@ export function runTable(connection: TableConnection): RunTable {
           }),
         );
     },
+    async saveFindings(runId, findings) {
+      await set(runId, { findings });
+    },
     async saveFailure(runId, executionArn, failure, expiresAt) {
       await set(runId, { runId, executionArn, failure, expiresAt });
     },

@@ -175,6 +175,8 @@ export interface KeyRecord {
   arn: string;
   description: string;
   enabled: boolean;
+  /** Somebody has scheduled its deletion. What terraform deletes is forgotten at once. */
+  pendingDeletion?: boolean;
   /** KMS's name for what the key is for. */
   usage: "ENCRYPT_DECRYPT" | "SIGN_VERIFY" | "GENERATE_VERIFY_MAC";
   spec: string;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { connectAuditTrail } from "../../../lib/clients/audit-trail.ts";
 import { connectBuildHistory } from "../../../lib/clients/build-history.ts";
-import { connectTaggedResources } from "../../../lib/clients/tagged-resources.ts";
+import { connectSweep, connectTaggedResources } from "../../../lib/clients/tagged-resources.ts";
 import { ConfigurationError, DependencyUnavailableError } from "../../../lib/run/errors.ts";
 import { noteCall } from "../../../lib/twin/aws/audit-trail.ts";
 import type { BuildRecord, ProjectRecord } from "../../../lib/twin/aws/backends.ts";
-import { AWS_COLLECTIONS } from "../../../lib/twin/aws/collections.ts";
+import { AWS_COLLECTIONS, type KeyRecord } from "../../../lib/twin/aws/collections.ts";
 import { addFault } from "../../../lib/twin/world/faults.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
 import { type Fixture, makeAws, makeBucket, makeRole, REGION, ROOT, served } from "./fixture.ts";
@@ -119,6 +119,51 @@ describe("the tagging API", () => {
     addFault(twin.world, { kind: "aws-throttle", service: "tagging" });
     await expect(as(ROOT.roleArn, (props) => connectTaggedResources(props)("prod"))).rejects.toThrow(
       DependencyUnavailableError,
+    );
+  });
+});
+
+describe("a sweep", () => {
+  const KEY = "arn:aws:kms:eu-central-1:111122223333:key/";
+  const key = (id: string, pendingDeletion: boolean) => {
+    const tags_all = { "strata:environment": "prod" };
+    const attributes = { id, arn: `${KEY}${id}`, tags_all };
+    twin.world
+      .collection(COLLECTIONS.resources)
+      .set(`aws_kms_key/${id}`, { type: "aws_kms_key", id, attributes });
+    twin.world
+      .collection<Partial<KeyRecord>>(COLLECTIONS.kmsKeys)
+      .set(id, { id, arn: `${KEY}${id}`, enabled: true, ...(pendingDeletion ? { pendingDeletion } : {}) });
+  };
+  const balancer = (name: string, tags: Record<string, string>) =>
+    twin.world.collection(COLLECTIONS.loadBalancers).set(name, { name, arn: `arn:aws:lb:r:1:${name}`, tags });
+
+  it("finds what the cluster's controllers have made, and each resource once", async () => {
+    balancer("service", { "kubernetes.io/cluster/prod": "owned" });
+    balancer("ingress", { "elbv2.k8s.aws/cluster": "prod", "strata:environment": "prod" });
+    balancer("shared", { "kubernetes.io/cluster/prod": "shared" });
+    balancer("another", { "kubernetes.io/cluster/test": "owned" });
+    const found = await as(ROOT.roleArn, (props) => connectSweep(props)("prod"));
+    expect(found.map(({ arn }) => arn).sort()).toEqual(["arn:aws:lb:r:1:ingress", "arn:aws:lb:r:1:service"]);
+  });
+
+  it("leaves out a key that waits for its deletion, and may look at the environment's keys only", async () => {
+    key("kept", false);
+    key("going", true);
+    const allowed = (environment: string) =>
+      makeRole(twin.world, `sweeper-${environment}`, [
+        { Effect: "Allow", Action: "tag:GetResources", Resource: "*" },
+        {
+          Effect: "Allow",
+          Action: "kms:DescribeKey",
+          Resource: "*",
+          Condition: { StringEquals: { "aws:ResourceTag/strata:environment": environment } },
+        },
+      ]);
+    const found = await as(allowed("prod"), (props) => connectSweep(props)("prod"));
+    expect(found.map(({ arn }) => arn)).toEqual([`${KEY}kept`]);
+    await expect(as(allowed("test"), (props) => connectSweep(props)("prod"))).rejects.toThrow(
+      ConfigurationError,
     );
   });
 });

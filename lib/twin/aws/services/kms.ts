@@ -4,7 +4,7 @@ import { COLLECTIONS } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
 import { AWS_COLLECTIONS, type KeyRecord } from "../collections.ts";
 import { AwsError } from "../contract.ts";
-import { type Call, operation } from "../service.ts";
+import { type Call, type ConditionContext, operation } from "../service.ts";
 
 const encryptionContext = z.record(z.string(), z.string()).optional();
 
@@ -52,10 +52,24 @@ function decrypt(key: KeyRecord, blob: Buffer, context?: Record<string, string>)
   }
 }
 
+const stateOf = ({ enabled, pendingDeletion }: KeyRecord): string => {
+  if (pendingDeletion === true) return "PendingDeletion";
+  return enabled === false ? "Disabled" : "Enabled";
+};
+
+/** A layer's key, by its tags. */
+function tagsOf(world: World, { id }: KeyRecord): ConditionContext {
+  const resources = world.collection<{ attributes: { tags_all?: Record<string, string> } }>(
+    COLLECTIONS.resources,
+  );
+  const tags = resources.get(`aws_kms_key/${id}`)?.attributes.tags_all ?? {};
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:ResourceTag/${name}`, value]));
+}
+
 export const kms = {
   DescribeKey: operation(z.object({ KeyId: z.string() }), ({ world, allow, accountId }, { KeyId }) => {
     const key = findKey(world, KeyId);
-    allow("kms:DescribeKey", key.arn);
+    allow("kms:DescribeKey", key.arn, tagsOf(world, key));
     return {
       KeyMetadata: {
         AWSAccountId: accountId,
@@ -63,7 +77,7 @@ export const kms = {
         Arn: key.arn,
         Description: key.description ?? "",
         Enabled: key.enabled !== false,
-        KeyState: key.enabled === false ? "Disabled" : "Enabled",
+        KeyState: stateOf(key),
         KeyUsage: key.usage ?? "ENCRYPT_DECRYPT",
         KeySpec: key.spec ?? "SYMMETRIC_DEFAULT",
         KeyManager: "CUSTOMER",

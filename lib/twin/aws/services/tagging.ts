@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BucketRecord, COLLECTIONS } from "../../world/records.ts";
+import { type BucketRecord, COLLECTIONS, type LoadBalancerRecord } from "../../world/records.ts";
 import type { Json, World } from "../../world/world.ts";
 import { operation, page, present, type Service } from "../service.ts";
 
@@ -37,6 +37,13 @@ function ofTemplate(world: World): Tagged[] {
     .map(({ arn, tags }) => ({ arn, tags: { ...tags, "aws:cloudformation:stack-name": "control-plane" } }));
 }
 
+/** What the cluster's controllers have asked for. */
+const ofCluster = (world: World): Tagged[] =>
+  world
+    .collection<LoadBalancerRecord>(COLLECTIONS.loadBalancers)
+    .values()
+    .map(({ arn, tags }) => ({ arn, tags }));
+
 const FilterSchema = z.object({ Key: z.string(), Values: z.array(z.string()).default([]) });
 
 export const tagging: Service = {
@@ -54,7 +61,9 @@ export const tagging: Service = {
           const value = tags[Key];
           return value !== undefined && (Values.length === 0 || Values.includes(value));
         });
-      const found = [...ofResources(call.world), ...ofTemplate(call.world)].filter(wanted);
+      const found = [...ofResources(call.world), ...ofTemplate(call.world), ...ofCluster(call.world)].filter(
+        wanted,
+      );
       const { items, next } = page(found, PaginationToken || undefined, ResourcesPerPage);
       return present({
         ResourceTagMappingList: items.map(({ arn, tags }) => ({
