@@ -2,6 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import * as z from "zod";
 import { answer } from "../../lib/api/answer.ts";
 import { HttpEventSchema } from "../../lib/api/request.ts";
+import { connectExecutionStarts } from "../../lib/clients/execution-starts.ts";
 import { connectCallbacks, connectMachines } from "../../lib/clients/machines.ts";
 import { approvals } from "../../lib/clients/table/approvals.ts";
 import { runRecords } from "../../lib/clients/table/cancellations.ts";
@@ -17,6 +18,7 @@ const EnvironmentSchema = environmentOf(
   "STRATA_TABLE",
   "STRATA_MACHINE_PREFIX",
   "STRATA_SELF_APPROVAL",
+  "AWS_REGION",
 );
 const AnswerSchema = z.object({
   statusCode: z.int(),
@@ -43,6 +45,11 @@ export const handler = createHandler({
       callbacks: connectCallbacks(),
       runs: runRecords(table),
       requesters: requesters(table),
+      starts: connectExecutionStarts({
+        credentials: () => table.dynamo.config.credentials(),
+        region: settings.AWS_REGION,
+        endpoint: environment.AWS_ENDPOINT_URL,
+      }),
       approvals: approvals(table),
       proofs: proofTable(table),
       drift: driftRecords(table),

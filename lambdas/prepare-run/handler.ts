@@ -11,6 +11,7 @@ import { connectTable } from "../../lib/clients/table/connection.ts";
 import { layerTable } from "../../lib/clients/table/layers.ts";
 import { leaseTable } from "../../lib/clients/table/lease.ts";
 import { proofTable } from "../../lib/clients/table/proofs.ts";
+import { requesters } from "../../lib/clients/table/requesters.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
 import { PrepareRunEventSchema, RunSchema } from "../../lib/run/messages.ts";
@@ -52,6 +53,7 @@ export const handler = createHandler({
       layers: layerTable(table),
       proofs: proofTable(table),
       runs: runTable(table),
+      requesters: requesters(table),
       executions: connectExecutions(),
       builds: connectBuilds(),
       notifier: connectNotifier(),

@@ -35,8 +35,13 @@ export interface RunRecords {
   requestCancel(runId: string, cancel: { by: string; at: string; reason: string }): Promise<boolean>;
 }
 
+export interface Starts {
+  /** ARN of who started the execution, as CloudTrail has it; undefined: it has not learnt of it yet. */
+  whoStarted(executionArn: string, startedAt: Date): Promise<string | undefined>;
+}
+
 export interface Requesters {
-  /** Who started this run through the API; the first to say so stays. */
+  /** Who started this run, in AWS's words: the API's caller, or whom CloudTrail names; the first to say so stays. */
   save(runId: string, arn: string, expiresAt: number): Promise<void>;
   read(runId: string): Promise<string | undefined>;
 }
@@ -70,6 +75,7 @@ export interface ApiPorts {
   readonly callbacks: Callbacks;
   readonly runs: RunRecords;
   readonly requesters: Requesters;
+  readonly starts: Starts;
   readonly approvals: Approvals;
   readonly proofs: Proofs;
   readonly drift: DriftRecords;

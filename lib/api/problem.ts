@@ -8,6 +8,7 @@ const PROBLEMS = {
   "not-allowed": ["The caller may not do this", 403],
   "not-found": ["There is no such thing", 404],
   conflict: ["The request does not fit the state of things", 409],
+  "too-early": ["It is too early for this", 409],
   "too-late": ["The time for this is over", 410],
   unavailable: ["A service did not answer", 503],
   unexpected: ["Something unexpected happened", 500],

@@ -64,7 +64,10 @@ export const RunViewSchema = RunSummarySchema.extend({
   operation: z.string().optional(),
   layers: z.array(z.string()),
   reason: z.string().optional(),
+  /** As the input claims. */
   requestedBy: z.string().optional(),
+  /** In AWS's words: the API's caller, or whom CloudTrail names; left out until that is known. */
+  startedBy: z.string().optional(),
   outcomes: z.array(LayerOutcomeSchema),
   failure: z.strictObject({ error: z.string(), cause: z.string() }).optional(),
   cancelled: CancelSchema.optional(),

@@ -164,5 +164,10 @@ function apiGrants(names: Names, stores: Stores, encryption: Encryption): Grant[
       resources: [stores.table.tableArn],
     },
     { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [encryption.data.keyArn] },
+    {
+      actions: ["cloudtrail:LookupEvents"],
+      resources: ["*"],
+      because: "CloudTrail's event history knows no resources; who started a run is asked of it.",
+    },
   ];
 }

@@ -17,7 +17,7 @@ export function runStarted(run: Run): Notification {
     subject: subject(`[${run.environment}] ${run.operation} started`),
     text: [
       `Run ${run.runId} has started: ${run.operation} of ${run.layers.join(", ")}.`,
-      `Reason: ${run.reason}. Requested by: ${run.requestedBy}.`,
+      `Reason: ${run.reason}. Requested by: ${run.requestedBy}${run.claimed ? " (as its input claims)" : ""}.`,
       `Approval: ${run.approval}. Source: ${run.source.sha256}. Terraform: ${run.terraformVersion}.`,
       `Execution: ${executionLink(run.executionArn)}`,
     ].join("\n"),

@@ -19,6 +19,8 @@ export const RunSchema = z.strictObject({
   allowDestroy: z.array(z.string()),
   reason: z.string(),
   requestedBy: z.string(),
+  /** `requestedBy` is what the input says: AWS had not said yet who started the run. */
+  claimed: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   source: PinnedObjectSchema,
   artefactBucket: z.string(),

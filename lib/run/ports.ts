@@ -88,6 +88,11 @@ export interface ProofTable {
   markNotificationSent(execution: CheckedExecution, now: string): Promise<void>;
 }
 
+/** Who started a run in AWS's words, as far as they are known. */
+export interface KnownRequesters {
+  read(runId: string): Promise<string | undefined>;
+}
+
 /** Things said at most once in a run. */
 export interface NoticeTable {
   claim(runId: string, notice: string, now: string, expiresAt: number): Promise<boolean>;

@@ -8,6 +8,7 @@ import type { PinnedObject } from "./plan.ts";
 import type {
   Builds,
   Executions,
+  KnownRequesters,
   LayerTable,
   LeaseTable,
   Notifier,
@@ -41,6 +42,7 @@ export interface PreparePorts {
   readonly notifier: Notifier;
   readonly layers: Pick<LayerTable, "read">;
   readonly proofs: Pick<ProofTable, "lastPassed">;
+  readonly requesters: KnownRequesters;
 }
 
 /**
@@ -63,7 +65,10 @@ export async function prepareRun(
   const lease = { runId, executionArn, takenAt: now.toISOString() };
   await takeLease(lease, projectNames(settings.environment, settings.allLayers), ports);
   if (input.operation === "destroy") await askForBackup(request, settings, ports, now);
-  const source = await pinSource(settings, ports.objects);
+  const [source, startedBy] = await Promise.all([
+    pinSource(settings, ports.objects),
+    ports.requesters.read(runId),
+  ]);
   const run: Run = {
     runId,
     executionArn,
@@ -75,7 +80,8 @@ export async function prepareRun(
     reason: input.withoutFinalBackup
       ? `${input.reason} (without a final backup: ${input.withoutFinalBackup})`
       : input.reason,
-    requestedBy: input.requestedBy ?? "not said",
+    requestedBy: startedBy ?? input.requestedBy ?? "not said",
+    ...(startedBy === undefined && { claimed: true }),
     startedAt: new Date(request.startedAt).toISOString(),
     source,
     artefactBucket: settings.artefactBucket,

@@ -1,4 +1,6 @@
 import type { StepFunctionsEngine } from "./asl/engine.ts";
+import { accountOf } from "./aws/arn.ts";
+import { noteCall } from "./aws/audit-trail.ts";
 import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
 import {
   AWS_COLLECTIONS,
@@ -124,6 +126,14 @@ export class Twin {
       stateMachineArn,
       name,
       input: JSON.stringify(input),
+    });
+    noteCall(this.world, {
+      at: this.clock.now(),
+      source: "states.amazonaws.com",
+      name: "StartExecution",
+      who: `arn:aws:sts::${accountOf(stateMachineArn)}:assumed-role/administrators/first-operator`,
+      resources: [stateMachineArn, name],
+      answer: { executionArn },
     });
     return { runId: name, executionArn, operation, startedAt: this.clock.now(), folder: folderOf(name) };
   }

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { RunRecord } from "../../lib/run/records.ts";
+import { sampleRun } from "../run/samples.ts";
 import { ANN, approval, ask, BOB, DIGEST, execution, FakePorts } from "./ports.ts";
 
 const path = { runId: "deploy-1", layer: "foundation" };
+/** A run whose input claims that this person asked for it. */
+const recordOf = (requestedBy: string): RunRecord => ({
+  runId: "deploy-1",
+  run: { ...sampleRun(), requestedBy, claimed: true },
+  outcomes: {},
+});
 const approve = { decision: "approve", digest: DIGEST };
 let fake: FakePorts;
 
@@ -83,6 +91,53 @@ describe("an approval", () => {
     const other = { ...path, layer: "app" };
     const answered = await ask(fake, "decideApproval", { caller: BOB, path: other, body: approve });
     expect(answered.statusCode).toBe(404);
+  });
+});
+
+describe("an approval of a run that was started in the console", () => {
+  const EXECUTION = execution().executionArn;
+  const decide = async (caller: string, body: object = approve, settings = {}) => {
+    const answered = await ask(fake, "decideApproval", { caller, path, body }, settings);
+    return [
+      answered.statusCode,
+      String(answered.json.type ?? "")
+        .split(":")
+        .at(-1),
+    ];
+  };
+  beforeEach(() => fake.requesters.clear());
+
+  it("waits until CloudTrail knows who started it, whatever the input claims, and decides nothing before", async () => {
+    fake.records.set("deploy-1", recordOf("somebody else"));
+    expect(await decide(ANN)).toEqual([409, "too-early"]);
+    expect(await decide(BOB)).toEqual([409, "too-early"]);
+    expect(fake.answered).toEqual([]);
+    expect(fake.approvals.get("foundation")?.decision).toBeUndefined();
+    fake.started.set(EXECUTION, ANN);
+    expect(await decide(ANN)).toEqual([403, "not-allowed"]);
+    expect(fake.answered).toEqual([]);
+    expect(await decide(BOB)).toEqual([200, ""]);
+    expect(fake.requesters.get("deploy-1")).toBe(ANN);
+  });
+
+  it("asks CloudTrail no more once it has answered", async () => {
+    fake.started.set(EXECUTION, ANN);
+    await decide(ANN);
+    await decide(ANN);
+    expect(fake.lookups).toBe(1);
+  });
+
+  it("is refused to whom the input names, too: he asked, whoever pressed the button", async () => {
+    fake.started.set(EXECUTION, ANN);
+    fake.records.set("deploy-1", recordOf("bob"));
+    expect(await decide(BOB)).toEqual([403, "not-allowed"]);
+  });
+
+  it("needs nobody's name where one person may do both, or says no", async () => {
+    expect(await decide(ANN, { decision: "reject", digest: DIGEST })).toEqual([200, ""]);
+    fake.approvals.set("foundation", approval());
+    expect(await decide(ANN, approve, { selfApproval: true })).toEqual([200, ""]);
+    expect(fake.lookups).toBe(0);
   });
 });
 

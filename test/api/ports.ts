@@ -34,6 +34,9 @@ export class FakePorts {
   records = new Map<string, RunRecord>();
   approvals = new Map<string, ApprovalRecord>();
   requesters = new Map<string, string>();
+  /** What CloudTrail has learnt of, by execution; and how often it was asked. */
+  started = new Map<string, string>();
+  lookups = 0;
   proofs = new Map<string, Proof>();
   answered: { token: string; with: unknown }[] = [];
   gone = new Set<string>();
@@ -77,6 +80,12 @@ export class FakePorts {
       requesters: {
         save: async (runId, arn) => void this.requesters.set(runId, arn),
         read: async (runId) => this.requesters.get(runId),
+      },
+      starts: {
+        whoStarted: async (executionArn) => {
+          this.lookups += 1;
+          return this.started.get(executionArn);
+        },
       },
       approvals: {
         list: async () => [...this.approvals.values()],

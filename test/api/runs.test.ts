@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ANN, approval, ask, BOB, execution, FakePorts } from "./ports.ts";
+import { ANN, approval, ask, BOB, execution, FakePorts, NOW } from "./ports.ts";
 
 let fake: FakePorts;
 const deploy = { operation: "deploy", reason: "first" };
@@ -70,6 +70,29 @@ describe("a run", () => {
     fake.add(execution({ status: "FAILED", endedAt: new Date("2026-11-24T08:00:05.000Z") }));
     const { json } = await ask(fake, "showRun", { path: { runId: "deploy-1" } });
     expect(json).toMatchObject({ status: "FAILED", layers: [], endedAt: "2026-11-24T08:00:05.000Z" });
+  });
+});
+
+describe("who started a run", () => {
+  const show = async () => (await ask(fake, "showRun", { path: { runId: "deploy-1" } })).json;
+
+  it("is left open while AWS has not said so, and asked of CloudTrail once the run has ended", async () => {
+    const { executionArn } = execution();
+    fake.add(execution());
+    fake.started.set(executionArn, BOB);
+    expect((await show()).startedBy).toBeUndefined();
+    expect(fake.lookups).toBe(0);
+    fake.add(execution({ status: "SUCCEEDED", endedAt: NOW }));
+    expect((await show()).startedBy).toBe(BOB);
+    expect((await show()).startedBy).toBe(BOB);
+    expect(fake.lookups).toBe(1);
+  });
+
+  it("is the API's caller where the API started it", async () => {
+    const started = await ask(fake, "startRun", { body: { operation: "plan", reason: "x" } });
+    const { json } = await ask(fake, "showRun", { path: { runId: String(started.json.runId) } });
+    expect(json.startedBy).toBe(ANN);
+    expect(fake.lookups).toBe(0);
   });
 });
 

@@ -29,6 +29,7 @@ beforeEach(() => {
   s3.on(GetObjectCommand).resolves(body(SOURCE));
   s3.on(PutObjectCommand).resolves({ VersionId: "v1" });
   dynamo.on(PutItemCommand).resolves({});
+  dynamo.on(GetItemCommand).resolves({});
   sns.on(PublishCommand).resolves({});
 });
 
@@ -55,6 +56,20 @@ it("makes a run: lease, pinned source, record, notification, in that order", asy
   const { MessageAttributes, TopicArn } = sns.commandCalls(PublishCommand)[0]!.args[0].input;
   expect(TopicArn).toContain("demo-events");
   expect(MessageAttributes?.event?.StringValue).toBe("run-started");
+});
+
+it("takes who asked from the input as a claim, until AWS has said who it was", async () => {
+  const claiming = event({ operation: "deploy", reason: "x", requestedBy: "ada" });
+  expect(await invoke(handler, claiming)).toMatchObject({ requestedBy: "ada", claimed: true });
+  const told = () => sns.commandCalls(PublishCommand).at(-1)?.args[0].input.Message;
+  expect(told()).toContain("Requested by: ada (as its input claims).");
+  const ann = "arn:aws:sts::111122223333:assumed-role/operators/ann";
+  const key = { pk: { S: "run#run-1" }, sk: { S: "requester" } };
+  dynamo.on(GetItemCommand, { Key: key }).resolves({ Item: { ...key, arn: { S: ann } } });
+  const run = await invoke(handler, claiming);
+  expect(run).toMatchObject({ requestedBy: ann });
+  expect(run.claimed).toBeUndefined();
+  expect(told()).toContain(`Requested by: ${ann}.`);
 });
 
 it("uses the source that is there already", async () => {

@@ -4,6 +4,7 @@ import type { Answer, Operate } from "../answer.ts";
 import { type ApiPorts, type ApiSettings, type Decision, executionArnOf } from "../ports.ts";
 import { ApiProblem } from "../problem.ts";
 import type { ApiRequest } from "../request.ts";
+import { confirmedRequester } from "../requester.ts";
 import type { ApprovalView, DecideApprovalSchema } from "../schemas.ts";
 
 /** Without the task's token: whoever holds that has the approval. */
@@ -41,7 +42,7 @@ export const decideApproval: Operate = async (request, ports, settings, now) => 
       "conflict",
       `the digest is not that of the plan that waits for an approval: ${approval.digest}. Read the plan again.`,
     );
-  await checkApprover(request, asked.decision, ports, settings);
+  await checkApprover(request, asked.decision, ports, settings, now);
   const decision: Decision = {
     decision: asked.decision,
     decidedBy: request.caller,
@@ -52,17 +53,33 @@ export const decideApproval: Operate = async (request, ports, settings, now) => 
   return send(approval, decision, ports);
 };
 
-/** Rejecting one's own run is always one's right. */
+/**
+ * Rejecting one's own run is always one's right. Until AWS has said who started it nobody approves it: whoever claims
+ * that somebody else did could approve his own plans.
+ */
 async function checkApprover(
   { caller, path: { runId = "" } }: ApiRequest,
   decision: Decision["decision"],
   ports: ApiPorts,
   settings: ApiSettings,
+  now: Date,
 ): Promise<void> {
   if (settings.selfApproval || decision === "reject") return;
-  const requester = (await ports.requesters.read(runId)) ?? (await ports.runs.read(runId))?.run?.requestedBy;
-  if (personOf(requester ?? "") !== personOf(caller)) return;
-  throw new ApiProblem("not-allowed", "who asked for a run does not approve its plans; ask a second person");
+  const [execution, record] = await Promise.all([
+    ports.machines.describe(executionArnOf(settings, "pipeline", runId)),
+    ports.runs.read(runId),
+  ]);
+  const requester = execution && (await confirmedRequester(execution, ports, now));
+  if ([requester, record?.run?.requestedBy].some((each) => personOf(each ?? "") === personOf(caller)))
+    throw new ApiProblem(
+      "not-allowed",
+      "who asked for a run does not approve its plans; ask a second person",
+    );
+  if (requester === undefined)
+    throw new ApiProblem(
+      "too-early",
+      `nobody approves a run before it is known who started it, and CloudTrail does not say so yet of ${runId}: it learns of a start within a quarter of an hour, mostly within five minutes. Try again then; a run that is started through the API is known at once.`,
+    );
 }
 
 /** A role's session is named by its person; the role is the same for all of them. */

@@ -11,7 +11,7 @@ import { readRun } from "./runs.ts";
 export const cancelRun: Operate = async (request, ports, settings, now) => {
   const { runId = "" } = request.path;
   const { reason } = request.body as z.infer<typeof CancelRunSchema>;
-  const run = await readRun(runId, ports, settings);
+  const run = await readRun(runId, ports, settings, now);
   const cancel = { by: request.caller, at: now.toISOString(), reason };
   if (run.status !== "RUNNING" || !(await ports.runs.requestCancel(runId, cancel)))
     throw new ApiProblem("conflict", `run ${runId} has ended (${run.status}); there is nothing to cancel`);
@@ -22,5 +22,5 @@ export const cancelRun: Operate = async (request, ports, settings, now) => {
       "RunCancelledError",
       `cancelled by ${cancel.by}: ${reason}`,
     );
-  return { body: await readRun(runId, ports, settings) };
+  return { body: await readRun(runId, ports, settings, now) };
 };

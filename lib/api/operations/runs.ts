@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Operate } from "../answer.ts";
 import { type ApiPorts, type ApiSettings, type Execution, executionArnOf } from "../ports.ts";
 import { ApiProblem } from "../problem.ts";
+import { confirmedRequester } from "../requester.ts";
 import type { ListRunsQuerySchema, RunSummary, RunViewSchema } from "../schemas.ts";
 import { viewOf } from "./approvals.ts";
 
@@ -25,8 +26,8 @@ export const badCursor = (): ApiProblem =>
     { path: "query.cursor", message: "`next` of the page before, unchanged and within a day" },
   ]);
 
-export const showRun: Operate = async ({ path }, ports, settings) => ({
-  body: await readRun(path.runId ?? "", ports, settings),
+export const showRun: Operate = async ({ path }, ports, settings, now) => ({
+  body: await readRun(path.runId ?? "", ports, settings, now),
 });
 
 /** @throws ApiProblem if neither Step Functions nor the table knows the run */
@@ -34,6 +35,7 @@ export async function readRun(
   runId: string,
   ports: ApiPorts,
   settings: ApiSettings,
+  now: Date,
 ): Promise<z.infer<typeof RunViewSchema>> {
   const [execution, record, approvals] = await Promise.all([
     ports.machines.describe(executionArnOf(settings, "pipeline", runId)),
@@ -41,8 +43,10 @@ export async function readRun(
     ports.approvals.list(runId),
   ]);
   if (!execution) throw new ApiProblem("not-found", `there is no run ${runId} in ${settings.environment}`);
+  const startedBy = await starterOf(execution, ports, now);
   return {
     ...summaryOf(execution),
+    ...(startedBy !== undefined && { startedBy }),
     ...(record?.run && {
       operation: record.run.operation,
       reason: record.run.reason,
@@ -55,3 +59,7 @@ export async function readRun(
     approvals: approvals.map(viewOf),
   };
 }
+
+/** CloudTrail answers twice a second, and whoever watches a run asks often: of a run that goes on it is not asked. */
+const starterOf = (execution: Execution, ports: ApiPorts, now: Date): Promise<string | undefined> =>
+  execution.endedAt ? confirmedRequester(execution, ports, now) : ports.requesters.read(execution.name);

@@ -7,7 +7,7 @@ export type RunView = z.infer<typeof RunViewSchema>;
 export function showRun(run: RunView): string {
   const lines = [
     `${run.runId}  ${run.status}  ${run.startedAt}${run.endedAt ? ` – ${run.endedAt}` : ""}`,
-    ...(run.operation ? [`${run.operation}: ${run.reason} (asked by ${run.requestedBy})`] : []),
+    ...(run.operation ? [`${run.operation}: ${run.reason} (${askedBy(run)})`] : []),
     ...run.layers.map((layer) => `  ${layerLine(run, layer)}`),
     ...run.approvals.filter(({ decision }) => decision === "pending").map((each) => waitsFor(run, each)),
     ...(run.cancelled ? [`cancelled by ${run.cancelled.by}: ${run.cancelled.reason}`] : []),
@@ -15,6 +15,11 @@ export function showRun(run: RunView): string {
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const askedBy = ({ requestedBy, startedBy }: RunView): string =>
+  startedBy === undefined
+    ? `asked by ${requestedBy}, as its input claims: AWS has not said yet who started it`
+    : `started by ${startedBy}`;
 
 function layerLine(run: RunView, layer: string): string {
   const outcome = run.outcomes.find((each) => each.layer === layer);

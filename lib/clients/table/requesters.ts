@@ -4,7 +4,7 @@ import { toAttributes } from "./attributes.ts";
 import { keyOf, type TableConnection } from "./connection.ts";
 import { ifCondition } from "./lease.ts";
 
-/** `run#<runId>` / `requester`: who started a run through the API, in AWS's words. */
+/** `run#<runId>` / `requester`: who started a run, in AWS's words. */
 export function requesters({ dynamo, table }: TableConnection): Requesters {
   const keyFor = (runId: string) => keyOf(`run#${runId}`, "requester");
   return {

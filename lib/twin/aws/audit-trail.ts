@@ -11,6 +11,8 @@ export interface TrailRecord {
   readonly who: string;
   /** What the call was about: names, ids and ARNs. */
   readonly resources: readonly string[];
+  /** What the call answered, as far as it is kept. */
+  readonly answer?: { readonly [name: string]: Json };
 }
 
 /** Events that are kept at least, the oldest forgotten first; CloudTrail forgets by age, after 90 days. */
@@ -22,7 +24,8 @@ const trail = (world: World) => world.collection<TrailRecord>(AWS_COLLECTIONS.tr
 export function noteCall(world: World, event: TrailRecord): void {
   const events = trail(world);
   const count = counts.get(world) ?? events.keys().length;
-  const key = `${String(event.at).padStart(15, "0")}/${event.source}/${event.name}/${event.resources[0] ?? ""}`;
+  const about = String(event.answer?.executionArn ?? event.resources[0] ?? "");
+  const key = `${String(event.at).padStart(15, "0")}/${event.source}/${event.name}/${about}`;
   events.set(key, event);
   counts.set(world, count + 1);
   if (count < 2 * KEPT) return;
@@ -48,6 +51,10 @@ const DATA: Readonly<Record<string, RegExp>> = {
 
 export const isManagement = (service: string, operation: string): boolean =>
   MANAGING.test(operation) && !DATA[service]?.test(operation);
+
+/** Of the answers, only that of a start is asked for: which execution it was. */
+export const answerOf = (operation: string, result: Json): Pick<TrailRecord, "answer"> =>
+  operation === "StartExecution" ? { answer: result as { [name: string]: Json } } : {};
 
 /** Names, ids and ARNs that an input names at its top. */
 export const namedIn = (input: Json): string[] =>

@@ -1,7 +1,7 @@
 import { COLLECTIONS, type RoleRecord } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
 import { callerArn, roleName } from "./arn.ts";
-import { isManagement, namedIn, noteCall } from "./audit-trail.ts";
+import { answerOf, isManagement, namedIn, noteCall } from "./audit-trail.ts";
 import { evaluateAlarms } from "./cloudwatch/alarms.ts";
 import { type Aws, AwsError, type Credentials, type Principal } from "./contract.ts";
 import { EventBus } from "./events/bus.ts";
@@ -54,6 +54,7 @@ export class AwsEmulator implements Aws {
         name: operation,
         who: callerArn(principal),
         resources: namedIn(input),
+        ...answerOf(operation, result),
       });
     return result;
   }

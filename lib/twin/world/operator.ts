@@ -49,10 +49,20 @@ function readDelegation(message: string): { zone: string; nameServers: string[] 
   return { zone: records[0]?.[1] ?? "", nameServers: records.map(([, , server]) => server ?? "") };
 }
 
-/** Approves what the mail names, by the API, as the mail says. A request that is refused is the person's to forget. */
+/**
+ * Approves what the mail names, by the API, as the mail says. Told that it is too early, the person tries again a little
+ * later; any other refusal is to be forgotten.
+ */
 async function approve(
   options: OperatorOptions,
   { runId, layer, digest }: { runId: string; layer: string; digest: string },
 ): Promise<void> {
-  await options.api("POST", `/runs/${runId}/approvals/${layer}`, { decision: "approve", digest });
+  const path = `/runs/${runId}/approvals/${layer}`;
+  const answer = await options.api("POST", path, { decision: "approve", digest });
+  if (JSON.stringify(answer).includes("urn:strata:problem:too-early"))
+    options.world.schedule(2 * options.answersAfterMilliseconds, "operator.approves", {
+      runId,
+      layer,
+      digest,
+    });
 }

@@ -37,6 +37,7 @@ function answer(event: TrailRecord) {
       eventTime: isoTime(event.at),
       eventSource: event.source,
       eventName: event.name,
+      responseElements: event.answer ?? null,
       readOnly: false,
       managementEvent: true,
     }),
