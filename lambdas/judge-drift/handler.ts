@@ -2,6 +2,7 @@ import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
 import { connectAuditTrail } from "../../lib/clients/audit-trail.ts";
 import { connectBuildHistory } from "../../lib/clients/build-history.ts";
+import { connectClusterAuditLog } from "../../lib/clients/cluster-audit-log.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
 import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
@@ -46,6 +47,7 @@ function connect(environment: NodeJS.ProcessEnv) {
     builds: connectBuildHistory(aws),
     tagged: connectTaggedResources(aws),
     trail: connectAuditTrail(aws),
+    audit: connectClusterAuditLog(settings.STRATA_ENVIRONMENT, aws),
     drift: driftTable(table),
     proofs: proofTable(table),
     notifier: connectNotifier(),

@@ -84,7 +84,9 @@ const buildHistory = ({ names, catalogue }: DriftFunctionsProps): Grant => ({
   ),
 });
 
-function judgeGrants({ stores, encryption }: DriftFunctionsProps): Grant[] {
+function judgeGrants({ names, stores, encryption }: DriftFunctionsProps): Grant[] {
+  // Who edited an object of the cluster stands there, and nowhere else.
+  const auditLog = names.arn("logs", `log-group:/aws/eks/${names.cluster}/cluster`);
   const bucket = stores.artefacts.bucketArn;
   return [
     { actions: ["dynamodb:Query"], resources: [stores.table.tableArn] },
@@ -99,6 +101,11 @@ function judgeGrants({ stores, encryption }: DriftFunctionsProps): Grant[] {
       because: "Executions have no names at synth time; the prefix holds nothing but what they found.",
     },
     { actions: ["kms:Decrypt"], resources: [encryption.plans.keyArn] },
+    {
+      actions: ["logs:FilterLogEvents"],
+      resources: [auditLog, `${auditLog}:*`],
+      because: "The log group's own ARN; CloudWatch Logs writes it with and without the star of its streams.",
+    },
     {
       actions: ["tag:GetResources", "cloudtrail:LookupEvents"],
       resources: ["*"],

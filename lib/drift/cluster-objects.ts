@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { clip } from "../run/cause.ts";
 import type { Attribution, Drifted } from "./drifted.ts";
+import type { Person } from "./name-persons.ts";
 
 /** What drift detection reads of an object; managedFields say who has set what, and when. */
 export const ClusterObjectSchema = z.object({
@@ -96,18 +98,29 @@ function pathsOf(fields: unknown, path = ""): string[] {
   });
 }
 
-const addressOf = ({ kind, namespace, name }: TouchedObject): string => `${kind} ${namespace}/${name}`;
+export const addressOf = ({ kind, namespace, name }: TouchedObject): string => `${kind} ${namespace}/${name}`;
+
+/** Named by the audit log; else managedFields tell the tool, and why nobody knows more stands beside it. */
+function whoOf(
+  { manager }: TouchedObject,
+  person: Person | undefined,
+): Pick<Attribution, "who" | "nameless"> {
+  if (person && "who" in person) return { who: person.who };
+  const because = person ? ` (${clip(person.unknown, 200)})` : "";
+  return { who: `somebody with ${manager}${because}`, nameless: true };
+}
 
 /** As drift: those that terraform itself reports already are left to it. */
 export function driftOfObjects(
   objects: readonly TouchedObject[],
   layerOf: (namespace: string) => string,
   reported: readonly Drifted[],
+  persons: ReadonlyMap<TouchedObject, Person> = new Map(),
 ): { drifted: Drifted[]; attributions: Map<Drifted, Attribution> } {
   const attributions = new Map<Drifted, Attribution>();
   const drifted = objects.flatMap((object) => {
     const attribution: Attribution = {
-      who: `somebody with ${object.manager}`,
+      ...whoOf(object, persons.get(object)),
       what: object.what === "edited" ? "an edit" : "a creation",
       at: new Date(object.at).toISOString(),
     };

@@ -35,6 +35,8 @@ export const AttributionSchema = z.object({
   who: z.string(),
   what: z.string(),
   at: z.iso.datetime(),
+  /** Only the tool is known. */
+  nameless: z.boolean().optional(),
 });
 export type Attribution = z.infer<typeof AttributionSchema>;
 

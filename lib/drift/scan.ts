@@ -15,6 +15,7 @@ import { driftOfObjects } from "./cluster-objects.ts";
 import type { Attribution, Drifted, DriftMemory } from "./drifted.ts";
 import { type DriftTable, judgeDrift, RESOLVED_DAYS, type ScannedLayer } from "./judge.ts";
 import type { DriftScope, JudgeDriftResult, PlannedLayer, SweptCluster } from "./messages.ts";
+import { type AuditLog, namePersons } from "./name-persons.ts";
 import { NOT_APPLIED } from "./prepare.ts";
 import { type LayerDrift, type Managed, readDriftPlan } from "./read-plan.ts";
 import { asTold, type DriftNews, type Recollection, recollect } from "./remember.ts";
@@ -36,6 +37,7 @@ export interface ScanPorts {
   readonly builds: BuildHistory;
   readonly tagged: (environment: string) => Promise<TaggedResource[]>;
   readonly trail: Trail;
+  readonly audit: AuditLog;
   readonly drift: DriftTable;
   readonly proofs: ProofTable;
   readonly notifier: Notifier;
@@ -71,10 +73,12 @@ export async function recordScan(
     ports,
   );
   const planDrift = read.flatMap(({ drift }) => drift?.drifted ?? []);
-  const objects = driftOfObjects(cluster.objects, settings.layerOf, planDrift);
+  const memory = await ports.drift.all();
+  const persons = await namePersons(cluster.objects, memory, ports.audit);
+  const objects = driftOfObjects(cluster.objects, settings.layerOf, planDrift, persons);
   const looked = { scanned, sweep: swept.drifted !== undefined, cluster: cluster.error === undefined };
   const seen = [...planDrift, ...(swept.drifted ?? []), ...objects.drifted];
-  const recollection = recollect(seen, await ports.drift.all(), looked, allow, now);
+  const recollection = recollect(seen, memory, looked, allow, now);
   const attributed = await withAttribution(recollection, objects.attributions, scan, ports.trail, now);
   const layers = [
     ...read.map(resultOf),
@@ -191,7 +195,7 @@ async function withAttribution(
     now,
   ).catch(() => new Map());
   const named = recollection.drifted.map((each) => {
-    const attribution = known.get(each.drifted) ?? found.get(each.drifted);
+    const attribution = better(each.memory.attribution, known.get(each.drifted)) ?? found.get(each.drifted);
     return attribution ? { ...each, memory: { ...each.memory, attribution } } : each;
   });
   const again = (part: DriftNews["fresh"]) =>
@@ -204,6 +208,10 @@ async function withAttribution(
     memory: [...named.map(({ memory }): DriftMemory => memory), ...gone],
   };
 }
+
+/** A name that was found before is kept where the same edit has none today. */
+const better = (before: Attribution | undefined, now: Attribution | undefined): Attribution | undefined =>
+  now?.nameless && before && !before.nameless && Date.parse(before.at) === Date.parse(now.at) ? before : now;
 
 const resultOf = ({ layer, drift, skipped, failed }: ReadLayer): ScannedLayer => {
   if (drift) return { layer, result: "scanned" };

@@ -3,6 +3,8 @@ import type { Json } from "../world/world.ts";
 export interface KubernetesUser {
   readonly username: string;
   readonly groups: readonly string[];
+  /** Of the IAM identity behind it, as the audit log tells it. */
+  readonly arn?: string;
 }
 
 export interface KubernetesRequest {

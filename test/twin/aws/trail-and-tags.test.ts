@@ -1,11 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { connectAuditTrail } from "../../../lib/clients/audit-trail.ts";
 import { connectBuildHistory } from "../../../lib/clients/build-history.ts";
+import { connectClusterAuditLog } from "../../../lib/clients/cluster-audit-log.ts";
+import { connectExecutionStarts } from "../../../lib/clients/execution-starts.ts";
 import { connectSweep, connectTaggedResources } from "../../../lib/clients/tagged-resources.ts";
 import { ConfigurationError, DependencyUnavailableError } from "../../../lib/run/errors.ts";
-import { noteCall } from "../../../lib/twin/aws/audit-trail.ts";
+import { noteCall, type TrailRecord } from "../../../lib/twin/aws/audit-trail.ts";
 import type { BuildRecord, ProjectRecord } from "../../../lib/twin/aws/backends.ts";
 import { AWS_COLLECTIONS, type KeyRecord } from "../../../lib/twin/aws/collections.ts";
+import { ApiServer } from "../../../lib/twin/kubernetes/api/api-server.ts";
+import { AUDIT_COLLECTION, type AuditRecord } from "../../../lib/twin/kubernetes/audit-log.ts";
+import type { KubernetesUser } from "../../../lib/twin/kubernetes/contract.ts";
 import { addFault } from "../../../lib/twin/world/faults.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
 import { type Fixture, makeAws, makeBucket, makeRole, REGION, ROOT, served } from "./fixture.ts";
@@ -49,6 +54,49 @@ describe("CloudTrail", () => {
       readOnly: false,
       at: since(20).toISOString(),
     });
+  });
+
+  it("tells who started an execution, in the console or by whichever role, once it has learnt of it", async () => {
+    const at = twin.clock.now() - 6 * 60_000;
+    const machine = "arn:aws:states:eu-central-1:111122223333:stateMachine:demo-pipeline";
+    const executionOf = (name: string) => `${machine.replace("stateMachine", "execution")}:${name}`;
+    const start = (name: string, when: number, answer: { executionArn: string }) =>
+      noteCall(twin.world, {
+        at: when,
+        source: "states.amazonaws.com",
+        name: "StartExecution",
+        who: `arn:aws:sts::111122223333:assumed-role/admins/${name}`,
+        resources: [machine, name],
+        answer,
+      });
+    for (let other = 0; other < 60; other += 1)
+      start(`other-${other}`, at + other, { executionArn: executionOf(`other-${other}`) });
+    start("jo", at, { executionArn: executionOf("one") });
+    start("late", twin.clock.now() - 60_000, { executionArn: executionOf("two") });
+    const ask = (name: string, when: number) =>
+      as(ROOT.roleArn, (props) =>
+        connectExecutionStarts(props).whoStarted(executionOf(name), new Date(when)),
+      );
+    expect(await ask("one", at + 3_000)).toBe("arn:aws:sts::111122223333:assumed-role/admins/jo");
+    expect(await ask("none", at)).toBeUndefined();
+    expect(await ask("two", twin.clock.now() - 60_000)).toBeUndefined();
+  });
+
+  it("keeps which execution a start was answered with", async () => {
+    const role = makeRole(twin.world, "starter", [
+      { Effect: "Allow", Action: "states:StartExecution", Resource: "*" },
+    ]);
+    const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:m";
+    twin.world.collection(COLLECTIONS.stateMachines).set(stateMachineArn, {});
+    const startExecution = () => ({ executionArn: "arn:aws:states:x:execution:m:e", startDate: 1 });
+    twin.aws.connect({ states: { startExecution } as never });
+    await twin.aws.call({ roleArn: role, sessionName: "ann" }, "states", "StartExecution", {
+      stateMachineArn,
+      input: "{}",
+    });
+    const [call] = twin.world.collection<TrailRecord>(AWS_COLLECTIONS.trail).values();
+    expect(call).toMatchObject({ answer: { executionArn: "arn:aws:states:x:execution:m:e" } });
+    expect(call?.who).toMatch(/:assumed-role\/starter\/ann$/);
   });
 
   it("knows nothing of a call that was made within the last minutes", async () => {
@@ -196,5 +244,94 @@ describe("a project's builds", () => {
       connectBuildHistory(props).startedSince("prod-apply-app", since(5)),
     );
     expect(found).toEqual(expected);
+  });
+});
+
+describe("the audit log of a cluster", () => {
+  const GROUP = "/aws/eks/demo/cluster";
+  const ANN = "arn:aws:sts::111122223333:assumed-role/administrators/ann";
+  const cluster = (types: string[]) => ({
+    name: "demo",
+    status: "ACTIVE",
+    configuration: { logging: { clusterLogging: [{ types, enabled: true }] } },
+  });
+  const logGroup = () =>
+    twin.world.collection(COLLECTIONS.resources).set(`aws_cloudwatch_log_group/${GROUP}`, {
+      type: "aws_cloudwatch_log_group",
+      id: GROUP,
+      attributes: { name: GROUP },
+    });
+  const write = (server: ApiServer, name: string, user: KubernetesUser, query = "") =>
+    server.handle({
+      user,
+      method: "POST",
+      path: `/api/v1/namespaces/default/services${query}`,
+      body: {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name, namespace: "default" },
+        spec: { ports: [{ port: 80 }] },
+      },
+    }).status;
+  const ask = (name: string, roleArn = ROOT.roleArn) =>
+    as(roleArn, (props) =>
+      connectClusterAuditLog("demo", props).writesTo(
+        { resource: "services", namespace: "default", name },
+        since(5),
+        new Date(twin.clock.now()),
+      ),
+    );
+
+  it("tells who made an object, by the ARN behind the user, some minutes later, and nothing of what only was tried", async () => {
+    twin.world.collection(COLLECTIONS.clusters).set("demo", cluster(["api", "audit"]));
+    logGroup();
+    const server = new ApiServer(twin.world, "demo", () => true);
+    const ann = { username: "ann", groups: ["system:masters"], arn: ANN };
+    expect(write(server, "debug", ann)).toBe(201);
+    expect(write(server, "dry", ann, "?dryRun=All")).toBe(201);
+    expect(
+      write(server, "machine", { username: "system:serviceaccount:a:b", groups: ["system:masters"] }),
+    ).toBe(201);
+    expect(await ask("debug")).toEqual([]);
+    await twin.clock.runTo(twin.clock.now() + 3 * 60_000);
+    expect(await ask("debug")).toMatchObject([
+      { verb: "create", who: ANN, code: 201, subresource: undefined },
+    ]);
+    for (const name of ["dry", "machine", "other"]) expect(await ask(name)).toEqual([]);
+  });
+
+  it("is off where there is no log group, and empty where the cluster sends no audit events", async () => {
+    twin.world.collection(COLLECTIONS.clusters).set("demo", cluster(["api"]));
+    expect(await ask("debug")).toBe("off");
+    logGroup();
+    write(new ApiServer(twin.world, "demo", () => true), "debug", {
+      username: "ann",
+      groups: ["system:masters"],
+    });
+    await twin.clock.runTo(twin.clock.now() + 3 * 60_000);
+    expect(await ask("debug")).toEqual([]);
+  });
+
+  it("is not shown to a role without the right to this very group", async () => {
+    logGroup();
+    const group = (name: string) => `arn:aws:logs:${REGION}:111122223333:log-group:${name}`;
+    const may = (name: string, resource: string) =>
+      makeRole(twin.world, name, [{ Effect: "Allow", Action: "logs:FilterLogEvents", Resource: resource }]);
+    await expect(ask("debug", may("stranger", group("/aws/eks/other/cluster")))).rejects.toThrow(
+      ConfigurationError,
+    );
+    await expect(ask("debug", may("reader", group(GROUP)))).resolves.toEqual([]);
+  });
+
+  it("keeps the newest changes only", () => {
+    const server = new ApiServer(twin.world, "demo", () => true);
+    for (let sequence = 0; sequence < 450; sequence += 1)
+      write(server, `debug-${sequence}`, { username: "ann", groups: ["system:masters"] });
+    const names = twin.world
+      .collection<AuditRecord>(AUDIT_COLLECTION)
+      .values()
+      .map(({ event }) => (event.objectRef as { name: string }).name);
+    expect(names.length).toBeLessThan(400);
+    expect(names.at(-1)).toBe("debug-449");
   });
 });

@@ -9,6 +9,7 @@ import { events } from "./events.ts";
 import { httpApis } from "./http-apis.ts";
 import { kms } from "./kms.ts";
 import { lambda } from "./lambda.ts";
+import { logEvents } from "./log-events.ts";
 import { route53 } from "./route53.ts";
 import { s3 } from "./s3.ts";
 import { sns } from "./sns.ts";
@@ -30,7 +31,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   "execute-api": httpApis,
   kms,
   lambda,
-  logs,
+  logs: { ...logs, ...logEvents },
   monitoring,
   route53,
   s3,

@@ -1,4 +1,5 @@
 import type { World } from "../../world/world.ts";
+import { noteWrite } from "../audit-log.ts";
 import type { KubernetesCluster, KubernetesRequest, KubernetesResponse } from "../contract.ts";
 import { authorizeRequest } from "./authorization/authorize-request.ts";
 import { Authorizer } from "./authorization/authorizer.ts";
@@ -15,12 +16,14 @@ export class ApiServer implements KubernetesCluster {
   readonly state: ClusterState;
   readonly authorizer: Authorizer;
   readonly #isReachable: () => boolean;
+  readonly #world: World;
 
   constructor(world: World, name: string, isReachable: () => boolean) {
     this.name = name;
     this.state = new ClusterState(world, name);
     this.authorizer = new Authorizer(this.state);
     this.#isReachable = isReachable;
+    this.#world = world;
   }
 
   /**
@@ -51,7 +54,11 @@ export class ApiServer implements KubernetesCluster {
   #answer(request: KubernetesRequest): KubernetesResponse {
     const route = routeOf(request.path);
     authorizeRequest(this.authorizer, request, route);
-    if (route.resource) return answerResource(this, request, { ...route, resource: route.resource });
+    if (route.resource) {
+      const response = answerResource(this, request, { ...route, resource: route.resource });
+      noteWrite(this.#world, this.name, request, route, response);
+      return response;
+    }
     if (request.method !== "GET") throw methodNotAllowed();
     return answerNonResource(this.state, route.path, request.accept);
   }

@@ -1,3 +1,4 @@
+import { callerArn } from "../../aws/arn.ts";
 import type { Aws } from "../../aws/contract.ts";
 import { type AccessEntryRecord, type ClusterRecord, COLLECTIONS } from "../../world/records.ts";
 import type { World } from "../../world/world.ts";
@@ -41,7 +42,8 @@ export class KubernetesTwin implements Kubernetes {
       // In the plain form, characters that a user name may not have become hyphens.
       .replaceAll("{{SessionName}}", sessionName.replaceAll("@", "-"))
       .replaceAll("{{SessionNameRaw}}", sessionName);
-    return { username, groups: [...entry.kubernetesGroups, "system:authenticated"] };
+    const arn = callerArn({ roleArn, sessionName });
+    return { username, groups: [...entry.kubernetesGroups, "system:authenticated"], arn };
   }
 
   clusterAt(endpoint: string): string | undefined {
