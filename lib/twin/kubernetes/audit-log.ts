@@ -23,7 +23,8 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes down what somebody with an identity of AWS's has changed. What the cluster's own accounts do, and what is only
+ * Writes down what somebody with an identity of AWS's has changed. The key follows from what was done, not from the
+ * order in which it came. What the cluster's own accounts do, and what is only
  * read, stands in a real audit log, too.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
  */
@@ -42,9 +43,9 @@ export function noteWrite(
   const made = (response.body as { metadata?: { name?: string } } | null)?.metadata?.name;
   const { group, version, plural, namespace, name = made ?? "", subresource } = resource;
   const log = world.collection<AuditRecord>(AUDIT_COLLECTION);
-  const sequence = (counts.get(world) ?? log.keys().length) + 1;
-  counts.set(world, sequence);
-  const key = `${String(at).padStart(15, "0")}/${String(sequence).padStart(9, "0")}`;
+  if (latest.get(world) !== at) forgetOldest(log);
+  latest.set(world, at);
+  const key = `${String(at).padStart(15, "0")}/${verb}/${path}/${name}`;
   log.set(key, {
     cluster,
     at,
@@ -71,8 +72,12 @@ export function noteWrite(
       stageTimestamp: time,
     },
   });
-  if (log.keys().length >= 2 * KEPT) for (const old of log.keys().slice(0, -KEPT)) log.delete(old);
 }
 
-/** Numbers lines: two writes may come in the same instant. */
-const counts = new WeakMap<World, number>();
+/** When something was written last: the oldest are forgotten between two instants, whatever the order within one. */
+const latest = new WeakMap<World, number>();
+
+function forgetOldest(log: { keys(): string[]; delete(key: string): unknown }): void {
+  const keys = log.keys();
+  if (keys.length >= 2 * KEPT) for (const old of keys.slice(0, -KEPT)) log.delete(old);
+}
