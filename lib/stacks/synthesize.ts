@@ -12,6 +12,14 @@ import { ConfigurationError } from "../run/errors.ts";
 import { ControlPlaneStack } from "./control-plane-stack.ts";
 import { RecoveryStack } from "./recovery-stack.ts";
 
+/** What an app does beside its templates, and nobody here needs. */
+export const LEFT_OUT = {
+  // It only warns, and takes more than half of a synth; the tests ask more of the template.
+  builtinCloudFormationValidation: false,
+  // For tools that draw the tree of constructs; nobody here does.
+  treeMetadata: false,
+};
+
 function readCdkJson(): { context?: Record<string, unknown> } {
   const path = join(PROJECT_ROOT, "cdk.json");
   try {
@@ -29,10 +37,7 @@ function readCdkJson(): { context?: Record<string, unknown> } {
 export async function synthesize(): Promise<void> {
   const file = readCdkJson();
   const app = new App({
-    // It only warns, and takes more than half of a synth; the tests ask more of the template.
-    builtinCloudFormationValidation: false,
-    // For tools that draw the tree of constructs; nobody here does.
-    treeMetadata: false,
+    ...LEFT_OUT,
     outdir: process.env.CDK_OUTDIR ?? join(PROJECT_ROOT, "cdk.out"),
     // The CLI's own context (`-c strata=…`) wins.
     ...(process.env.CDK_CONTEXT_JSON ? {} : { context: file.context ?? {} }),

@@ -3,9 +3,10 @@ import { Template } from "aws-cdk-lib/assertions";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { expect, it } from "vitest";
 import { Notifications } from "../../lib/constructs/notifications.ts";
+import { LEFT_OUT } from "../../lib/stacks/synthesize.ts";
 
 function template(slack?: { workspaceId: string; channelId: string }): Template {
-  const stack = new Stack(new App(), "test");
+  const stack = new Stack(new App(LEFT_OUT), "test");
   const key = new Key(stack, "Key");
   new Notifications(stack, "Notifications", {
     environment: "demo",

@@ -20,6 +20,7 @@ import {
   ValidateEventSchema,
 } from "../../lib/run/messages.ts";
 import { recordLayer } from "../../lib/run/record-layer.ts";
+import { LEFT_OUT } from "../../lib/stacks/synthesize.ts";
 import type { TaskCall } from "../../lib/twin/asl/contract.ts";
 import type { Outcome } from "../../lib/twin/asl/interpreter.ts";
 import type { Json } from "../../lib/twin/world/world.ts";
@@ -29,7 +30,7 @@ export const catalogue: Catalogue = defineLayers(LAYERS);
 
 /** The definition as Step Functions gets it; functions are called by these names. */
 export function definitionOf(layers: readonly LayerDefinition[] = LAYERS): Json {
-  const stack = new Stack(new App(), "Test");
+  const stack = new Stack(new App(LEFT_OUT), "Test");
   const arn = (name: string): string => `arn:aws:lambda:eu-central-1:111122223333:function:${name}:1`;
   const definition = new PipelineDefinition(stack, "Definition", {
     catalogue: defineLayers(layers),

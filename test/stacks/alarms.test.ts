@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { emittedMetrics } from "./emitted-metrics.ts";
-import { flat, synthesized } from "./synthesized.ts";
+import { flat } from "./statements.ts";
+import { synthesized } from "./synthesized.ts";
 
-const { resources } = synthesized();
+const { Resources: resources } = await synthesized();
 const alarms = Object.values(resources)
   .filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
   .map(({ Properties }) => Properties);

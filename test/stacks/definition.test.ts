@@ -3,9 +3,10 @@ import aslValidator from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { layerName } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
-import { flat, synthesized } from "./synthesized.ts";
+import { flat } from "./statements.ts";
+import { synthesized } from "./synthesized.ts";
 
-const { resources } = synthesized();
+const { Resources: resources } = await synthesized();
 const machine = Object.values(resources).find(
   ({ Type, Properties }) =>
     Type === "AWS::StepFunctions::StateMachine" && Properties.StateMachineName === "prod-pipeline",

@@ -9,8 +9,9 @@ import { namesOf } from "../../lib/constructs/names.ts";
 import { Schedules } from "../../lib/constructs/schedules.ts";
 import { Stores } from "../../lib/constructs/stores.ts";
 import { RecoveryStack } from "../../lib/stacks/recovery-stack.ts";
+import { LEFT_OUT } from "../../lib/stacks/synthesize.ts";
 import { example, FACTS } from "../configuration/example.ts";
-import { actionsOf, flat, type Resource, statementsOf } from "./synthesized.ts";
+import { actionsOf, flat, type Resource, statementsOf } from "./statements.ts";
 
 const configuration = readConfiguration(
   {
@@ -36,7 +37,7 @@ const configuration = readConfiguration(
 function resourcesOfRegion(): Record<string, Resource> {
   const [[scenario, scratch] = []] = scratchesOf(configuration);
   if (!scenario || !scratch) throw new Error("no scratch environment");
-  const app = new App();
+  const app = new App(LEFT_OUT);
   const stack = new RecoveryStack(app, { catalogue: FACTS.catalogue, configuration, scenario, scratch });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(stack.region).toBe("eu-west-1");
@@ -111,7 +112,7 @@ describe("the control plane of a scratch environment", () => {
 
 describe("the environment whose region's loss is rehearsed", () => {
   it("asks the machine in the other region when it last passed, and may do nothing else there", () => {
-    const stack = new Stack(new App(), "own", { env: { region: configuration.region } });
+    const stack = new Stack(new App(LEFT_OUT), "own", { env: { region: configuration.region } });
     const names = namesOf(configuration.environment);
     const encryption = new Encryption(stack, "Encryption", { names });
     const stores = new Stores(stack, "Stores", { names, encryption });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { layerName } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
-import { actionsOf, flat, statementsIn, statementsOf, synthesized } from "./synthesized.ts";
+import { actionsOf, flat, statementsIn, statementsOf } from "./statements.ts";
+import { synthesized } from "./synthesized.ts";
 
-const { resources } = synthesized();
+const { Resources: resources } = await synthesized();
 const layers = LAYERS.map((layer) => layerName(layer.directory));
 const policies = Object.values(resources).filter(({ Type }) => /^AWS::IAM::(Managed)?Policy$/.test(Type));
 const ofRole = (purpose: string) => statementsOf(resources, `strata-prod-${purpose}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineLayers } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
-import type { Statement } from "../stacks/synthesized.ts";
+import type { Statement } from "../stacks/statements.ts";
 import { actionsOnEverything, layerStatements, MODES, unusedActions } from "./permissions.ts";
 
 const statementsFor = layerStatements();

@@ -10,7 +10,8 @@ import { namesOf } from "../../lib/constructs/names.ts";
 import { PROJECT_ROOT } from "../../lib/constructs/project-root.ts";
 import { Stores } from "../../lib/constructs/stores.ts";
 import { readTerraformSource } from "../../lib/constructs/terraform-source.ts";
-import { type Resource, type Statement, statementsOf } from "../stacks/synthesized.ts";
+import { LEFT_OUT } from "../../lib/stacks/synthesize.ts";
+import { type Resource, type Statement, statementsOf } from "../stacks/statements.ts";
 
 export type Mode = "plan" | "apply";
 export const MODES: readonly Mode[] = ["plan", "apply"];
@@ -27,7 +28,7 @@ const sourceOf = ({ directory }: Layer) => readTerraformSource(join(PROJECT_ROOT
 
 /** The statements of both roles of each layer, synthesized without the functions that take long to bundle. */
 export function layerStatements(): (layer: Layer, mode: Mode) => readonly Statement[] {
-  const stack = new Stack(new App(), "layers");
+  const stack = new Stack(new App(LEFT_OUT), "layers");
   const names = namesOf("prod");
   const encryption = new Encryption(stack, "Encryption", { names });
   const stores = new Stores(stack, "Stores", { names, encryption });
