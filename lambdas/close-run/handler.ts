@@ -4,10 +4,13 @@ import { catalogueOf } from "../../lib/catalogue/part.ts";
 import { connectBuilds } from "../../lib/clients/builds.ts";
 import { connectExecutions } from "../../lib/clients/executions.ts";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
-import { connectTable } from "../../lib/clients/table/connection.ts";
+import { connectObjectStore } from "../../lib/clients/object-store.ts";
+import { connectSigner } from "../../lib/clients/signer.ts";
+import { connectTable, type TableConnection } from "../../lib/clients/table/connection.ts";
 import { leaseTable } from "../../lib/clients/table/lease.ts";
 import { proofTable } from "../../lib/clients/table/proofs.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
+import type { Signing } from "../../lib/evidence/sign.ts";
 import { closeRun } from "../../lib/run/close.ts";
 import { runOfEvent } from "../../lib/run/closing-event.ts";
 import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
@@ -20,7 +23,23 @@ const EnvironmentSchema = environmentOf(
   "STRATA_TABLE",
   "STRATA_TOPIC_ARN",
   "STRATA_LAYERS",
+  "STRATA_EVIDENCE",
+  "AWS_REGION",
 );
+/** Undefined for an environment that is built to be removed: nobody asks what it did. */
+function signingOf(
+  { STRATA_EVIDENCE: settings, AWS_REGION: region }: z.infer<typeof EnvironmentSchema>,
+  endpoint: string | undefined,
+  { config }: TableConnection["dynamo"],
+): Signing | undefined {
+  if (settings === undefined) return undefined;
+  const objects = connectObjectStore();
+  return {
+    sign: connectSigner({ credentials: () => config.credentials(), region, endpoint, keyArn: settings.key }),
+    write: (key, content) => objects.write(settings.bucket, key, content),
+  };
+}
+
 const ResultSchema = z.object({
   closed: z.boolean(),
   runId: z.string().optional(),
@@ -45,6 +64,7 @@ export const handler = createHandler({
       builds: connectBuilds(),
       notifier: connectNotifier(),
       proofs: proofTable(table),
+      signing: signingOf(settings, environment.AWS_ENDPOINT_URL, table.dynamo),
     };
   },
   handle: async (event, { environment, topicArn, layers, ...ports }, now) => {

@@ -51,6 +51,10 @@ Examples:
   npm run strata -- twin drift --world w.json --tamper edited,deleted,added   change something by hand, and find it
   npm run strata -- twin drift --world w.json                                  … the same again is no news
   npm start -- --world w.json                                                  … repair it; drift then says resolved`,
+  verify: `
+Examples:
+  npm start -- --artifacts run/                                                        every artefact of a run …
+  npm run strata -- evidence verify run/evidence.json --key run/evidence.pem           … is this what was signed?`,
   breaks: `
 Examples:
   npm run strata -- twin breaks                    names and effects

@@ -13,6 +13,7 @@ import {
 } from "./arguments.ts";
 import { breaksCommand } from "./breaks-command.ts";
 import { DRIFT, parseTampering } from "./drift-check.ts";
+import type { EvidenceOptions } from "./evidence-command.ts";
 import { EXAMPLES } from "./examples.ts";
 import type { KubernetesOptions } from "./kubernetes-command.ts";
 import { PROVE } from "./prove-check.ts";
@@ -57,6 +58,36 @@ function addRunCommand(twin: Command, operation: Operation, done: (code: number)
     .action(async (options: RunOptions) => {
       const { runCommand } = await import("./run-command.ts");
       done(await runCommand(operation, options));
+    });
+}
+
+/** What has to do with neither the twin nor an account. */
+function addOwnCommands(root: Command, done: (code: number) => void): void {
+  root
+    .command("evidence")
+    .description("what runs did, as it was signed")
+    .command("verify <file>")
+    .description("is this what was signed at the run's end? without AWS, without a network")
+    .requiredOption("--key <public.pem>", "the public half of the key that signs")
+    .option("--signature <file>", "default: beside the evidence, with .sig behind its name")
+    .action(async (file: string, options: EvidenceOptions) => {
+      const { evidenceCommand } = await import("./evidence-command.ts");
+      done(evidenceCommand(file, options));
+    });
+  root
+    .command("docs")
+    .description("make the generated parts of the documentation anew")
+    .action(async () => {
+      const { docsCommand } = await import("./docs-command.ts");
+      done(await docsCommand());
+    });
+  root
+    .command("bench")
+    .description("measure the pipeline, the command line, the bundles and the bill")
+    .option("--json <file>", "write the numbers as JSON, too")
+    .action(async (options: { json?: string }) => {
+      const { benchCommand } = await import("./bench-command.ts");
+      done(await benchCommand(options));
     });
 }
 
@@ -108,22 +139,9 @@ function program(done: (code: number) => void): Command {
       done(await kubernetesCommand(options));
     });
   addRemoteCommands(root, done);
-  root
-    .command("docs")
-    .description("make the generated parts of the documentation anew")
-    .action(async () => {
-      const { docsCommand } = await import("./docs-command.ts");
-      done(await docsCommand());
-    });
-  root
-    .command("bench")
-    .description("measure the pipeline, the command line, the bundles and the bill")
-    .option("--json <file>", "write the numbers as JSON, too")
-    .action(async (options: { json?: string }) => {
-      const { benchCommand } = await import("./bench-command.ts");
-      done(await benchCommand(options));
-    });
-  for (const command of [root, twin, ...root.commands, ...twin.commands]) arrange(command);
+  addOwnCommands(root, done);
+  const below = root.commands.flatMap(({ commands }) => commands);
+  for (const command of [root, ...root.commands, ...below]) arrange(command);
   return root;
 }
 

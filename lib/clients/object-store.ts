@@ -38,6 +38,11 @@ export function connectObjectStore(s3: S3Client = new S3Client(SDK_SETTINGS)): O
       }
     },
     writeOnce: (bucket, key, content, sha256) => writeOnce(s3, bucket, key, content, sha256),
+    async write(bucket, key, text) {
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "text/plain" }),
+      );
+    },
     async writeJson(bucket, key, value) {
       const body = `${JSON.stringify(value, null, 2)}\n`;
       await s3.send(

@@ -30,6 +30,7 @@ export function approvalStates(scope: Construct, props: ApprovalStatesProps): St
       taskToken: "{% $states.context.Task.Token %}",
     },
     timeoutSeconds: APPROVAL_SECONDS,
+    assign: { approval: "{% $states.result %}" },
     output: "{% $states.result %}",
     rescue: { to: record, output: failedOutcome(layer, names.approve, true) },
   });

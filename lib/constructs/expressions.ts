@@ -45,8 +45,10 @@ export const caughtError = (step: string): string =>
 export const CAUGHT = `{'error': ${ERROR_NAME}, 'cause': ${CAUSE}}`;
 
 /** What a stage knows of its plan once it is reviewed. What does not exist is left out of an object. */
-export const REVIEWED =
-  "'counts': $review.counts, 'hasChanges': $review.hasChanges, 'retained': $review.retained";
+export const REVIEWED = [
+  "'counts': $review.counts, 'hasChanges': $review.hasChanges, 'retained': $review.retained",
+  "'digest': $review.digest, 'approver': $approval.approver",
+].join(", ");
 
 /** A failed outcome on its way to the record, from a Catch. `reviewed`: the plan's review is known by then. */
 export function failedOutcome(layer: string, step: string, reviewed: boolean): string {

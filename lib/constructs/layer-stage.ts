@@ -113,7 +113,8 @@ export class LayerStage extends StateMachineFragment {
       version: reviewPlan,
       payload: { run: "{% $run %}", layer: layer.name, exported: "{% $states.input.exported %}" },
       timeoutSeconds: CALL_SECONDS,
-      assign: { review: "{% $states.result.Payload %}" },
+      // Nobody has approved it yet; the variable must be there for whoever reads it.
+      assign: { review: "{% $states.result.Payload %}", approval: "{% {} %}" },
       rescue: { to: record, output: failedOutcome(layer.name, this.#names.review, false) },
     });
     plan.next(review);

@@ -32,6 +32,7 @@ export class PlatformBoundary extends ManagedPolicy {
             stores.table.tableArn,
             encryption.data.keyArn,
             encryption.plans.keyArn,
+            ...(encryption.evidence ? [encryption.evidence.keyArn] : []),
           ],
         }),
         new PolicyStatement({

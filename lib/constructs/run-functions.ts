@@ -110,13 +110,23 @@ function doorwaysOfEnds(props: RunFunctionsProps) {
       grants: [...may.records, ...may.sweep],
     },
     closeRun: {
-      description: "Ends a run for good: frees the lease, records the end, notifies once",
+      description: "Ends a run for good: frees the lease, records and signs what it did, notifies once",
       timeout: SHORT,
-      environment: { ...record, STRATA_TOPIC_ARN, ...layers },
-      grants: [...may.records, ...may.whatIsAlive, ...may.notify([notifications.events])],
+      environment: { ...record, STRATA_TOPIC_ARN, ...layers, ...evidenceOf(props) },
+      grants: [
+        ...may.records,
+        ...may.whatIsAlive,
+        ...may.notify([notifications.events]),
+        ...may.signEvidence,
+      ],
     },
   } satisfies Record<string, Doorway>;
 }
+
+const evidenceOf = ({ encryption, stores }: RunFunctionsProps): Record<string, string> =>
+  encryption.evidence
+    ? { STRATA_EVIDENCE: `${stores.artefacts.bucketName}/${encryption.evidence.keyArn}` }
+    : {};
 
 /** What stands between the builds of a layer. */
 function doorwaysOfSteps(props: RunFunctionsProps) {

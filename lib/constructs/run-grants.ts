@@ -71,6 +71,17 @@ export function runGrants({ names, catalogue, encryption, stores }: RunGrantsPro
       },
       { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data] },
     ] satisfies Grant[],
+    /** Nobody else may use the key; where runs are not signed there is none. */
+    signEvidence: (encryption.evidence
+      ? [
+          { actions: ["kms:Sign"], resources: [encryption.evidence.keyArn] },
+          {
+            actions: ["s3:PutObject"],
+            resources: [`${bucket}/evidence/*`],
+            because: "Runs have no names at synth time; the prefix holds nothing but their evidence.",
+          },
+        ]
+      : []) satisfies Grant[],
     /** What still bears the environment's tags. */
     sweep: [
       {

@@ -7,6 +7,9 @@ import { executionLink } from "./console-links.ts";
 import { retainedLines } from "./retained-lines.ts";
 import { subject } from "./subject.ts";
 
+/** Where the signed evidence of the run lies, or why there is none. */
+export type SignedEvidence = { readonly key: string } | { readonly failed: string };
+
 /**
  * The one closing notification of a run. It says what Step Functions says and what the record holds, and where
  * the two leave something open it says that it is open: a run without outcomes is not called harmless.
@@ -16,6 +19,7 @@ export function runEnded(
   status: FinalStatus,
   execution: ExecutionState | undefined,
   environment: string,
+  evidence?: SignedEvidence,
 ): Notification {
   const succeeded = status === "SUCCEEDED";
   const operation = record.run?.operation ?? "run";
@@ -37,9 +41,19 @@ export function runEnded(
       ...keptLines(record),
       meaning(record, succeeded),
       succeeded ? whenWell(record) : todo(record, status),
+      ...evidenceLines(record, evidence),
       `Execution: ${record.executionArn ? executionLink(record.executionArn) : "not known"}`,
     ].join("\n"),
   };
+}
+
+function evidenceLines({ run }: RunRecord, evidence: SignedEvidence | undefined): string[] {
+  if (evidence === undefined) return [];
+  if ("failed" in evidence)
+    return [
+      `Its evidence was not signed: ${clip(evidence.failed, 300)}. See "evidence-signed" in docs/runbook.md.`,
+    ];
+  return [`Evidence: ${run ? `s3://${run.artefactBucket}/` : ""}${evidence.key}, signed`];
 }
 
 function errorOf(record: RunRecord, execution: ExecutionState | undefined): { error?: string } {

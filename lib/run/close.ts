@@ -1,4 +1,5 @@
-import { runEnded } from "../notifications/run-ended.ts";
+import { type Signing, signEvidence } from "../evidence/sign.ts";
+import { runEnded, type SignedEvidence } from "../notifications/run-ended.ts";
 import { DependencyUnavailableError } from "./errors.ts";
 import type {
   Builds,
@@ -9,7 +10,13 @@ import type {
   ProofTable,
   RunTable,
 } from "./ports.ts";
-import { expiresAt, type FinalStatus, FinalStatusSchema, RUN_RECORD_DAYS } from "./records.ts";
+import {
+  expiresAt,
+  type FinalStatus,
+  FinalStatusSchema,
+  RUN_RECORD_DAYS,
+  type RunRecord,
+} from "./records.ts";
 
 export interface ClosePorts {
   readonly leases: LeaseTable;
@@ -18,6 +25,8 @@ export interface ClosePorts {
   readonly builds: Builds;
   readonly notifier: Notifier;
   readonly proofs: Pick<ProofTable, "saveLast">;
+  /** Left out: what runs did is not signed here. */
+  readonly signing?: Signing | undefined;
 }
 
 export interface CloseResult {
@@ -78,6 +87,17 @@ async function keepAsProof(
   });
 }
 
+/** A run whose evidence cannot be signed has ended all the same: somebody must hear of both. */
+const signed = (
+  record: RunRecord,
+  end: Parameters<typeof signEvidence>[1],
+  signing: Signing,
+): Promise<SignedEvidence> =>
+  signEvidence(record, end, signing).then(
+    (key) => ({ key }),
+    (error) => ({ failed: error instanceof Error ? error.message : String(error) }),
+  );
+
 /** An execution that Step Functions has forgotten (after 90 days) has ended, one way or another. */
 function finalStatus(execution: ExecutionState | undefined): FinalStatus | undefined {
   if (!execution) return "ABORTED";
@@ -102,7 +122,20 @@ async function notifyOnce(
     );
   try {
     const record = (await ports.runs.read(runId)) ?? { runId, outcomes: {} };
-    const notification = runEnded({ ...record, executionArn }, status, execution, settings.environment);
+    const end = {
+      environment: settings.environment,
+      executionArn,
+      status,
+      endedAt: record.endedAt ?? now.toISOString(),
+    };
+    const evidence = ports.signing && (await signed(record, end, ports.signing));
+    const notification = runEnded(
+      { ...record, executionArn },
+      status,
+      execution,
+      settings.environment,
+      evidence,
+    );
     await ports.notifier.publish(settings.topicArn, notification);
   } catch (cause) {
     await ports.runs.releaseNotification(runId);

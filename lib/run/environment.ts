@@ -29,6 +29,15 @@ const VARIABLES = {
   STRATA_LAYERS: z.string().min(1).optional(),
   /** Of an environment that is built to be removed: nothing in it is protected, and nobody is asked. */
   STRATA_DISPOSABLE: z.literal("yes").optional(),
+  /** Where the evidence of runs goes, and the key that signs it. Left out: nothing is signed. */
+  STRATA_EVIDENCE: z
+    .string()
+    .regex(/^[^/]+\/arn:.+:key\/.+$/, "bucket/arn:…:key/…")
+    .transform((text) => ({
+      bucket: text.slice(0, text.indexOf("/")),
+      key: text.slice(text.indexOf("/") + 1),
+    }))
+    .optional(),
   STRATA_SELF_APPROVAL: z.enum(["allowed", "refused"]),
   AWS_REGION: z.string().min(1),
 };

@@ -124,6 +124,9 @@ export const LayerOutcomeSchema = z.strictObject({
   counts: PlanCountsSchema.optional(),
   hasChanges: z.boolean().optional(),
   applied: z.boolean().optional(),
+  /** Of what was reviewed, and who approved it if somebody was asked. */
+  digest: z.string().optional(),
+  approver: z.string().optional(),
   retained: RetainedSchema.optional(),
   gates: z.array(GateReportSchema).optional(),
   error: z.strictObject({ name: z.string(), cause: z.string(), step: z.string() }).optional(),

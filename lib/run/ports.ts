@@ -17,6 +17,8 @@ export interface ObjectStore {
   /** Writes unless an object with this key exists; either way says which version is there. */
   writeOnce(bucket: string, key: string, content: Buffer, sha256: string): Promise<{ versionId: string }>;
   writeJson(bucket: string, key: string, value: unknown): Promise<void>;
+  /** Text, to the byte. */
+  write(bucket: string, key: string, text: string): Promise<void>;
 }
 
 export interface LeaseTable {

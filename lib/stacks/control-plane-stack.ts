@@ -62,7 +62,7 @@ export class ControlPlaneStack extends Stack {
       terminationProtection: true,
     });
     const names = namesOf(environment);
-    const encryption = new Encryption(this, "Encryption", { names });
+    const encryption = new Encryption(this, "Encryption", { names, signs: true });
     const stores = new Stores(this, "Stores", { names, encryption });
     const notifications = new Notifications(this, "Notifications", {
       environment,

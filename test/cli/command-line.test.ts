@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +34,22 @@ const file = (name: string, content = ""): string => {
   writeFileSync(path, content);
   return path;
 };
+
+describe("evidence verify", () => {
+  it("says what cannot be read, and what is no evidence, without a trace of success", async () => {
+    const missing = await strata("evidence", "verify", join(directory, "no.json"), "--key", "x.pem");
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("the evidence cannot be read") });
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+    const key = file("key.pem", publicKey.export({ format: "pem", type: "spki" }).toString());
+    file("run.json.sig", "c2lnbmF0dXJl");
+    const wrong = await strata("evidence", "verify", file("run.json", "{}"), "--key", key);
+    expect(wrong).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("the file is no evidence of a run"),
+    });
+    expect(wrong.out).not.toContain("verified: this");
+  });
+});
 
 describe("words that cannot be meant", () => {
   it.each<[string[], string]>([

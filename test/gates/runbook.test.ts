@@ -17,7 +17,13 @@ const ENDINGS = [
 ];
 
 /** Findings of the checks beside the pipeline, and what they leave to a person. */
-const OF_CHECKS = ["as-applied", "layer-scanned", "nothing-left-behind", "a rehearsal left its environment"];
+const OF_CHECKS = [
+  "as-applied",
+  "layer-scanned",
+  "nothing-left-behind",
+  "evidence-signed",
+  "a rehearsal left its environment",
+];
 
 const runbook = readFileSync("docs/runbook.md", "utf8");
 const sections = new Map(

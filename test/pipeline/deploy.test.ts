@@ -1,4 +1,8 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { verifyEvidence } from "../../lib/evidence/verify.ts";
+import type { KeyRecord } from "../../lib/twin/aws/collections.ts";
+import { publicKeyOf } from "../../lib/twin/aws/services/kms-signing.ts";
+import { COLLECTIONS, type ObjectVersion } from "../../lib/twin/world/records.ts";
 import { groundRun } from "./ground.ts";
 import { resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { lease } from "./run-twin.ts";
@@ -61,6 +65,42 @@ describe("a deploy into an empty world", () => {
     for (const name of NAMES)
       expect(deployed.closing[0]?.text).toMatch(new RegExp(`^- ${name}: proven`, "m"));
     expect(lease(deployed.after)).toEqual([]);
+  });
+
+  it("leaves evidence of each layer's digest and approver, which its key verifies without AWS", () => {
+    const objects = deployed.after.collections[COLLECTIONS.objects] as unknown as Record<
+      string,
+      ObjectVersion[]
+    >;
+    const read = (ending: string): string => {
+      const name = Object.keys(objects).find((key) =>
+        key.endsWith(`/evidence/${deployed.record.runId}.json${ending}`),
+      );
+      return Buffer.from(objects[name ?? ""]?.at(-1)?.body ?? "", "base64").toString();
+    };
+    const keys = Object.values(
+      deployed.after.collections[COLLECTIONS.kmsKeys] as unknown as Record<string, KeyRecord>,
+    );
+    const key = keys.find(({ usage }) => usage === "SIGN_VERIFY") as KeyRecord;
+    const pem = publicKeyOf(key).export({ format: "pem", type: "spki" }).toString();
+    const { evidence, problems } = verifyEvidence(read(""), read(".sig"), pem);
+    expect(problems).toEqual([]);
+    const [prepared, ...rest] = evidence?.steps ?? [];
+    expect(prepared?.facts).toMatchObject({ operation: "deploy", source: { sha256: expect.any(String) } });
+    expect(rest.at(-1)?.facts).toMatchObject({ status: "SUCCEEDED" });
+    expect(
+      rest
+        .slice(0, -1)
+        .map(({ step }) => step)
+        .sort(),
+    ).toEqual([...NAMES].sort());
+    for (const { step, facts } of rest.slice(0, -1))
+      expect(facts, step).toMatchObject({
+        result: "proven",
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        approver: expect.any(String),
+      });
+    expect(deployed.closing[0]?.text).toMatch(/^Evidence: s3:.*\/evidence\/.*\.json, signed$/m);
   });
 
   it("tells no secret to anybody", () => {

@@ -67,6 +67,42 @@ it.each([
   );
 });
 
+const signing = (sign: () => Promise<Buffer>) => {
+  const written = new Map<string, string>();
+  return {
+    written,
+    sign: vi.fn(sign),
+    write: async (key: string, text: string) => void written.set(key, text),
+  };
+};
+
+it("signs what the run did before it tells of its end, and says where that lies", async () => {
+  const ports_ = { ...ports(), signing: signing(async () => Buffer.from("signature")) };
+  await close(ports_);
+  expect([...ports_.signing.written.keys()]).toEqual(["evidence/run-1.json", "evidence/run-1.json.sig"]);
+  expect(ports_.signing.written.get("evidence/run-1.json.sig")).toBe("c2lnbmF0dXJl\n");
+  expect(ports_.notifier.publish.mock.calls[0]?.[1]).toMatchObject({
+    text: expect.stringContaining("Evidence: s3://artefacts/evidence/run-1.json, signed"),
+  });
+});
+
+it("ends a run whose evidence cannot be signed, and says so in its one notification", async () => {
+  const failing = signing(() => Promise.reject(new Error("kms Sign answered 400: DisabledException")));
+  const given = { ...ports(), signing: failing };
+  expect(await close(given)).toEqual({ closed: true, runId: "run-1" });
+  expect(given.notifier.publish).toHaveBeenCalledOnce();
+  expect(given.notifier.publish.mock.calls[0]?.[1]).toMatchObject({
+    text: expect.stringMatching(/was not signed: kms Sign .*DisabledException\. See "evidence-signed"/),
+  });
+  expect(failing.written.size).toBe(0);
+});
+
+it("signs nothing of a run that was told of before", async () => {
+  const given = { ...ports({ claim: "sent" }), signing: signing(async () => Buffer.from("signature")) };
+  await close(given);
+  expect(given.signing.sign).not.toHaveBeenCalled();
+});
+
 it("does not notify again", async () => {
   const given = ports({ claim: "sent" });
   expect(await close(given)).toEqual({ closed: true, runId: "run-1" });

@@ -5,6 +5,7 @@ import type { World } from "../../world/world.ts";
 import { AWS_COLLECTIONS, type KeyRecord } from "../collections.ts";
 import { AwsError } from "../contract.ts";
 import { type Call, type ConditionContext, operation } from "../service.ts";
+import { signatureOf } from "./kms-signing.ts";
 
 const encryptionContext = z.record(z.string(), z.string()).optional();
 
@@ -101,6 +102,23 @@ export const kms = {
         Plaintext: plain.toString("base64"),
         CiphertextBlob: encrypt(call.world, key, plain, EncryptionContext),
       };
+    },
+  ),
+  Sign: operation(
+    z.object({
+      KeyId: z.string(),
+      Message: z.string(),
+      MessageType: z.literal("DIGEST"),
+      SigningAlgorithm: z.literal("ECDSA_SHA_256"),
+    }),
+    (call, { KeyId, Message, SigningAlgorithm }) => {
+      const key = useKey(call, KeyId, "kms:Sign");
+      const digest = Buffer.from(Message, "base64");
+      if (key.usage !== "SIGN_VERIFY" || key.spec !== "ECC_NIST_P256")
+        throw new AwsError("InvalidKeyUsageException", `${key.arn} does not sign with ${SigningAlgorithm}`);
+      if (digest.length !== 32)
+        throw new AwsError("ValidationException", "Digest is invalid length for algorithm ECDSA_SHA_256.");
+      return { KeyId: key.arn, SigningAlgorithm, Signature: signatureOf(key, digest).toString("base64") };
     },
   ),
   Encrypt: operation(
