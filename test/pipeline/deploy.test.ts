@@ -103,6 +103,26 @@ describe("a deploy into an empty world", () => {
     expect(deployed.closing[0]?.text).toMatch(/^Evidence: s3:.*\/evidence\/.*\.json, signed$/m);
   });
 
+  it("was approved by somebody else than CloudTrail says has started it, and not before it said so", () => {
+    const items = Object.entries(deployed.after.collections["dynamodb.items"] ?? {});
+    const [, requester] =
+      items.find(([key]) => key.includes(`run#${deployed.record.runId}`) && key.includes("requester")) ?? [];
+    expect(requester).toMatchObject({
+      arn: { S: expect.stringMatching(/:assumed-role\/administrators\/first-operator$/) },
+    });
+    const decisions = items.filter(
+      ([key]) => key.includes(`run#${deployed.record.runId}`) && key.includes("approval#"),
+    );
+    expect(decisions.length).toBeGreaterThan(0);
+    const started = Date.parse(deployed.record.startedAt);
+    for (const [key, approval] of decisions) {
+      const { decidedBy, decidedAt } = approval as { decidedBy: { S: string }; decidedAt: { S: string } };
+      expect(decidedBy.S, key).not.toContain("first-operator");
+      // CloudTrail learns of a call five minutes after it.
+      expect(Date.parse(decidedAt.S) - started, key).toBeGreaterThanOrEqual(5 * 60_000);
+    }
+  });
+
   it("tells no secret to anybody", () => {
     const secrets = secretsOf(deployed.after, deployed.stateBucket);
     const places = [...secrets.keys()].join("\n");
