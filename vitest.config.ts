@@ -23,10 +23,13 @@ const DEEP_PIPELINE = [
   "sweep",
   "thirty-days",
   "upgrade",
-  "verify-backup",
 ].map((name) => `test/pipeline/${name}.test.ts`);
 const DEEP_PARTS = [
   "test/terraform/planned-rules/*.test.ts",
+  "test/twin/kubernetes/api/kubectl.test.ts",
+  ...["backup", "breadth", "drift", "edge", "lifecycle", "normalisation", "refusals", "replication"].map(
+    (name) => `test/twin/terraform/providers/aws/${name}.test.ts`,
+  ),
   ...[
     "disaster-recovery",
     "edge",

@@ -170,9 +170,9 @@ describe("a run that an operator stops", () => {
 
 describe("a second run", () => {
   it("is refused while the first holds the lease, and does not disturb it", async () => {
-    await withTwin("foundation", async (twin) => {
-      const first = twin.start("deploy", { ...DEPLOY_FOUNDATION, layers: ["platform-step02"] });
-      await untilBuilding(twin, "prod-apply-platform-step02");
+    await withTwin(undefined, async (twin) => {
+      const first = twin.start("deploy", DEPLOY_FOUNDATION);
+      await untilBuilding(twin, "prod-apply-foundation");
       const minutes = Math.floor((twin.clock.now() - first.startedAt) / MINUTE);
       expect(minutes).toBeGreaterThan(0);
       const second = twin.start("destroy", { operation: "destroy", reason: "at the wrong time" });
@@ -189,7 +189,7 @@ describe("a second run", () => {
       expect(buildsOf(twin, second)).toEqual([]);
       expect(firstEnding.record.status, firstEnding.record.error?.cause).toBe("SUCCEEDED");
       expect(firstEnding.event).toBe("run-succeeded");
-      const alone = firstEnding.record.layers.find(({ name }) => name === "platform-step02");
+      const alone = firstEnding.record.layers.find(({ name }) => name === "foundation");
       expect(alone?.applied).toBe(true);
     });
   });

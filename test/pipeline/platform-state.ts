@@ -5,7 +5,7 @@ import type { Json, WorldSnapshot } from "../../lib/twin/world/world.ts";
  * Everything of the platform: objects of the cluster, volumes, snapshots, roles, keys, and what can be read in the
  * buckets that the control plane does not own.
  * Left out are the control plane's own records, and, of objects, what goes on by itself: a location is validated every
- * minute, a secret fetched anew every hour (their status, and with it their version).
+ * minute, an Application compared every few, a secret fetched anew every hour (their status, and with it their version).
  */
 function platformOf({ collections }: WorldSnapshot): Map<string, string> {
   const kept = new Map<string, string>();
@@ -26,7 +26,7 @@ function platformOf({ collections }: WorldSnapshot): Map<string, string> {
     for (const [key, record] of Object.entries(collections[name] ?? {})) keep(name, key, record);
   for (const [key, record] of Object.entries(collections["kubernetes.objects"] ?? {})) {
     const { status, metadata, ...rest } = record as { status?: Json; metadata: { [field: string]: Json } };
-    const own = /\/(BackupStorageLocation|ExternalSecret)\//.test(key)
+    const own = /\/(Application|BackupStorageLocation|ExternalSecret)\//.test(key)
       ? { ...rest, metadata: { name: metadata.name ?? "" } }
       : record;
     keep("object", key, own as Json);

@@ -9,15 +9,13 @@ import { COLLECTIONS, type RoleRecord } from "../../lib/twin/world/records.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 import { BROKEN_BACKUPS } from "./breaks/broken-backups.ts";
 import { differences } from "./platform-state.ts";
-import { runToEnd, withTwin } from "./run-twin.ts";
+import { withTwin } from "./run-twin.ts";
 
-/** With resilience deployed, and one backup of each schedule. */
+/** With every layer deployed, and one backup of each schedule. */
 let ground: WorldSnapshot;
 
 beforeAll(async () => {
-  ground = await withTwin("platform-step02", async (twin) => {
-    const { record } = await runToEnd(twin, { operation: "deploy", layers: ["resilience"] });
-    expect(record.status, record.error?.cause).toBe("SUCCEEDED");
+  ground = await withTwin("everything", async (twin) => {
     await makeFirstBackups(twin);
     return twin.world.save();
   });
