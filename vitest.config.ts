@@ -18,6 +18,7 @@ const DEEP_PIPELINE = [
   "edge",
   "redeploy",
   "rehearse-recovery",
+  "rehearse-region",
   "retained",
   "same-twice",
   "sweep",
