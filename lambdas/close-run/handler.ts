@@ -9,6 +9,7 @@ import { connectSigner } from "../../lib/clients/signer.ts";
 import { connectTable, type TableConnection } from "../../lib/clients/table/connection.ts";
 import { leaseTable } from "../../lib/clients/table/lease.ts";
 import { proofTable } from "../../lib/clients/table/proofs.ts";
+import { requesters } from "../../lib/clients/table/requesters.ts";
 import { runTable } from "../../lib/clients/table/runs.ts";
 import type { Signing } from "../../lib/evidence/sign.ts";
 import { closeRun } from "../../lib/run/close.ts";
@@ -64,6 +65,7 @@ export const handler = createHandler({
       builds: connectBuilds(),
       notifier: connectNotifier(),
       proofs: proofTable(table),
+      requesters: settings.STRATA_EVIDENCE === undefined ? undefined : requesters(table),
       signing: signingOf(settings, environment.AWS_ENDPOINT_URL, table.dynamo),
     };
   },

@@ -31,7 +31,14 @@ export const hashOf = (step: EvidenceStep): string =>
 /** @param record of a run that has ended */
 export function evidenceOf(
   record: RunRecord,
-  end: { environment: string; executionArn: string; status: FinalStatus; endedAt: string },
+  end: {
+    environment: string;
+    executionArn: string;
+    status: FinalStatus;
+    endedAt: string;
+    /** Who started it, in AWS's words, where they are known. */
+    startedBy?: string | undefined;
+  },
 ): Evidence {
   const { run } = record;
   const facts: [step: string, facts: EvidenceStep["facts"]][] = [
@@ -43,6 +50,9 @@ export function evidenceOf(
             layers: run.layers,
             reason: run.reason,
             requestedBy: run.requestedBy,
+            // What the input says, as long as AWS has not said who it was.
+            ...(run.claimed && { claimed: true }),
+            ...(end.startedBy !== undefined && { startedBy: end.startedBy }),
             approval: run.approval,
             allowDestroy: run.allowDestroy,
             startedAt: run.startedAt,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FinalStatus, RunRecord } from "../run/records.ts";
+import type { RunRecord } from "../run/records.ts";
 import { evidenceOf, evidenceText } from "./record.ts";
 
 export interface Signing {
@@ -14,7 +14,7 @@ export const evidenceKey = (runId: string): string => `evidence/${runId}.json`;
 /** Signs what a run did and stores it, its signature beside it under its name with `.sig`. Returns where. */
 export async function signEvidence(
   record: RunRecord,
-  end: { environment: string; executionArn: string; status: FinalStatus; endedAt: string },
+  end: Parameters<typeof evidenceOf>[1],
   { sign, write }: Signing,
 ): Promise<string> {
   const text = evidenceText(evidenceOf(record, end));

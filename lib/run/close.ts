@@ -5,6 +5,7 @@ import type {
   Builds,
   ExecutionState,
   Executions,
+  KnownRequesters,
   LeaseTable,
   Notifier,
   ProofTable,
@@ -25,6 +26,8 @@ export interface ClosePorts {
   readonly builds: Builds;
   readonly notifier: Notifier;
   readonly proofs: Pick<ProofTable, "saveLast">;
+  /** Left out where nothing is signed, either. */
+  readonly requesters?: KnownRequesters | undefined;
   /** Left out: what runs did is not signed here. */
   readonly signing?: Signing | undefined;
 }
@@ -127,6 +130,7 @@ async function notifyOnce(
       executionArn,
       status,
       endedAt: record.endedAt ?? now.toISOString(),
+      startedBy: await ports.requesters?.read(runId),
     };
     const evidence = ports.signing && (await signed(record, end, ports.signing));
     const notification = runEnded(

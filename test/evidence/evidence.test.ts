@@ -57,6 +57,14 @@ describe("evidence", () => {
     expect(steps[3]?.facts).toEqual({ status: "SUCCEEDED", endedAt: end.endedAt });
   });
 
+  it("holds who started the run in AWS's words, and says of what only the input says that it is a claim", () => {
+    const [prepared] = evidenceOf(record, { ...end, startedBy: "arn:ann" }).steps;
+    expect(prepared?.facts).toMatchObject({ requestedBy: "ada", startedBy: "arn:ann" });
+    const [claimed] = evidenceOf({ ...record, run: { ...run, claimed: true } }, end).steps;
+    expect(claimed?.facts).toMatchObject({ requestedBy: "ada", claimed: true });
+    expect(claimed?.facts).not.toHaveProperty("startedBy");
+  });
+
   it("says of a layer without an outcome that it was not recorded", () => {
     expect(evidenceOf({ ...record, outcomes: {} }, end).steps[1]?.facts.result).toBe("not recorded");
   });
