@@ -16,7 +16,7 @@ export function approvalNeeded(run: Run, review: Review, settings: { apiUrl: str
     text: [
       `Run ${run.runId} waits for an approval of layer ${layer} (${run.operation}). Reason of the run: ${run.reason}.`,
       `Why it asks: ${review.approvalReason}`,
-      `Plan: ${counts.add} to add, ${counts.change} to change, ${counts.replace} to replace, ${counts.destroy} to destroy.`,
+      `Plan: ${counts.add} to add, ${counts.change} to change, ${counts.replace} to replace, ${counts.destroy} to destroy.${total === 0 ? " Only outputs change." : ""}`,
       "",
       ...review.notable.map((change) => `- ${change.action} ${change.address}`),
       ...(total > review.notable.length ? [`- and ${total - review.notable.length} more`] : []),

@@ -45,7 +45,7 @@ function rowOf(layer: LayerReport): string[] {
   return [
     layer.name,
     layer.result,
-    layer.plan === null ? "–" : planText(layer.plan),
+    layer.plan === null ? "–" : planText(layer.plan, layer.applied),
     time(layer.planSeconds),
     layer.applied ? time(layer.applySeconds) : "–",
     time(layer.gatesSeconds),

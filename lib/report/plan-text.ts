@@ -1,7 +1,10 @@
 import type { PlanCounts } from "../run/plan.ts";
 
-/** `+12 ~3 ±1 -2`: add, change, replace, destroy; zeroes left out. */
-export function planText({ add, change, replace, destroy }: PlanCounts): string {
+/**
+ * `+12 ~3 ±1 -2`: add, change, replace, destroy; zeroes left out.
+ * @param hasChanges whether there is anything to apply: terraform counts no resource where outputs alone change
+ */
+export function planText({ add, change, replace, destroy }: PlanCounts, hasChanges: boolean): string {
   const parts = [
     [add, "+"],
     [change, "~"],
@@ -9,5 +12,6 @@ export function planText({ add, change, replace, destroy }: PlanCounts): string 
     [destroy, "-"],
   ] as const;
   const text = parts.filter(([count]) => count > 0).map(([count, sign]) => `${sign}${count}`);
-  return text.length === 0 ? "no changes" : text.join(" ");
+  if (text.length > 0) return text.join(" ");
+  return hasChanges ? "outputs only" : "no changes";
 }

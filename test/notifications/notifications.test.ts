@@ -34,6 +34,13 @@ describe("approval-needed", () => {
     expect(text).toContain(`strata -- approve ${answer}`);
     expect(text).toContain(`strata -- reject ${answer}`);
     expect(text).not.toContain("oken");
+    expect(text).not.toContain("outputs");
+  });
+
+  it("says of a plan without resources that outputs alone change", () => {
+    const counts = { add: 0, change: 0, replace: 0, destroy: 0 };
+    const { text: said } = approvalNeeded(sampleRun(), { ...sampleReview(), counts, notable: [] }, settings);
+    expect(said).toContain("0 to destroy. Only outputs change.");
   });
 });
 

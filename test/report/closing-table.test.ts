@@ -122,3 +122,12 @@ it("breaks long messages between words at the width of the terminal", () => {
   expect(Math.max(...lines.slice(1).map(({ length }) => length))).toBeLessThanOrEqual(60);
   expect(lines.join(" ").match(/many words/g)?.length).toBeGreaterThan(25);
 });
+
+it("tells a plan that changes outputs alone from one that changes nothing", () => {
+  const plan = { add: 0, change: 0, replace: 0, destroy: 0 };
+  const [, same, outputs] = closingTable(
+    report([layer("same", { plan, applied: false }), layer("outputs", { plan })]),
+  );
+  expect(same).toContain("no changes");
+  expect(outputs).toContain("outputs only");
+});

@@ -53,8 +53,8 @@ function timesText({ mayWait }: Step, { startedAt }: Scene): string {
 
 /** What a step that succeeded has brought to light: a review the plan's counts, a gate its findings. */
 export function resultText(step: Step, scene: Scene): string {
-  const plan = step.kind === "review" ? scene.plan(step.layer ?? "") : undefined;
-  if (plan) return `  ${planText(plan)}`;
+  const review = step.kind === "review" ? scene.review(step.layer ?? "") : undefined;
+  if (review) return `  ${planText(review.counts, review.hasChanges)}`;
   const findings = step.gate === undefined ? undefined : scene.findings(step.layer ?? "", step.gate);
   return findings ? `  ${passedText(findings)} findings pass` : "";
 }

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import type { Step } from "../../report/steps.ts";
 import { type Finding, FindingSchema } from "../../run/finding.ts";
-import { type PlanCounts, PlanCountsSchema } from "../../run/plan.ts";
+import { PlanCountsSchema } from "../../run/plan.ts";
+
+const ReviewedSchema = z.object({ counts: PlanCountsSchema, hasChanges: z.boolean() });
+type Reviewed = z.infer<typeof ReviewedSchema>;
 
 /** A run as a watcher sees it at one instant. Times are epoch milliseconds, virtual unless they say "wall". */
 export interface Scene {
@@ -14,19 +17,17 @@ export interface Scene {
   readonly startedAt: number;
   readonly now: number;
   readonly wallMilliseconds: number;
-  /** Of a reviewed plan. */
-  plan(layer: string): PlanCounts | undefined;
+  /** Of the layer's plan. */
+  review(layer: string): Reviewed | undefined;
   /** What a gate found when it last looked. */
   findings(layer: string, gate: string): readonly Finding[] | undefined;
 }
 
-const ReviewSchema = z.looseObject({ counts: PlanCountsSchema });
-
 /** Reads plans and findings from a run's artefacts; called many times a second, it parses each text once. */
 export function artefactReader(
   artefact: (name: string) => string | undefined,
-): Pick<Scene, "plan" | "findings"> {
-  const plans = new Map<string, PlanCounts | undefined>();
+): Pick<Scene, "review" | "findings"> {
+  const reviews = new Map<string, Reviewed | undefined>();
   const findings = new Map<string, readonly Finding[] | undefined>();
   const once = <T>(known: Map<string, T>, text: string | undefined, parse: (value: unknown) => T) => {
     if (text === undefined) return undefined;
@@ -34,8 +35,8 @@ export function artefactReader(
     return known.get(text);
   };
   return {
-    plan: (layer) =>
-      once(plans, artefact(`${layer}/review.json`), (value) => ReviewSchema.safeParse(value).data?.counts),
+    review: (layer) =>
+      once(reviews, artefact(`${layer}/review.json`), (value) => ReviewedSchema.safeParse(value).data),
     findings: (layer, gate) =>
       once(
         findings,

@@ -43,11 +43,11 @@ function viewOf(layer: string, scene: Scene): LayerView {
   const own = scene.steps.filter((step) => step.layer === layer);
   const mark = layerMark(own, scene.isCheck === true);
   const width = Math.max(...scene.layers.map(({ length }) => length));
-  const plan = scene.plan(layer);
+  const review = scene.review(layer);
   const findings = own.flatMap(({ gate }) => (gate === undefined ? [] : (scene.findings(layer, gate) ?? [])));
   const facts = [
     own.length === 0 ? "" : lasted(own, scene.now).padStart(9),
-    plan ? planText(plan) : "",
+    review ? planText(review.counts, review.hasChanges) : "",
     findings.length === 0 ? "" : `${passedText(findings)} findings pass`,
   ].filter(Boolean);
   const line = `${mark} ${layer.padEnd(width)}  ${facts.join("  ")}`.trimEnd();
