@@ -44,7 +44,7 @@ const finding = (status: string, check = "record-published") => ({
 });
 
 const ARTEFACTS: Record<string, unknown> = {
-  "base/review.json": { counts: { add: 12, change: 3, replace: 0, destroy: 1 } },
+  "base/review.json": { hasChanges: true, counts: { add: 12, change: 3, replace: 0, destroy: 1 } },
   "base/gates/eks.json": [finding("pass"), finding("pass")],
   "app/gates/dns.json": [finding("pass"), finding("pending")],
 };
