@@ -1,20 +1,22 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { assembly } from "./assembly.ts";
-import { PROJECT_ROOT, WORK_DIRECTORY } from "./places.ts";
+import { openTwin } from "./open-twin.ts";
 import { EXIT_SUCCEEDED } from "./usage-error.ts";
 
 /**
- * `strata twin prepare`: synthesizes the app and compiles the twin, both of which are kept, so that the command after
- * it begins at once. `npm ci` ends with it; whoever skips it waits for the same at the first `npm start`.
+ * `strata twin prepare`: synthesizes the app, compiles the twin and loads every function once, all of which is kept,
+ * so that the command after it begins at once. `npm ci` ends with it; whoever skips it waits for the same at the first
+ * `npm start`.
  */
 export async function prepareCommand(): Promise<number> {
-  const cache = join(PROJECT_ROOT, WORK_DIRECTORY);
-  mkdirSync(cache, { recursive: true });
-  const synthesizing = assembly(PROJECT_ROOT, cache);
-  // Told where it is awaited.
-  synthesizing.catch(() => undefined);
-  await Promise.all([import("./run-command.ts"), import("../twin/twin.ts")]);
-  await synthesizing;
+  const [{ twin, leave }] = await Promise.all([
+    openTwin({ latency: 1, builds: false }),
+    // Compiled, too: what a deploy begins with.
+    import("./run-command.ts"),
+  ]);
+  try {
+    await twin.lambda.warmUp(twin.functions().map(({ name }) => name));
+  } finally {
+    await twin.close();
+    leave();
+  }
   return EXIT_SUCCEEDED;
 }
