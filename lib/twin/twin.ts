@@ -184,11 +184,17 @@ export class Twin {
     void this.lambda.warmUp(order.filter(Boolean));
   }
 
-  /** Functions that events and the HTTP API call while executions go on. */
+  /** Functions that events and the HTTP API call while the pipeline goes on; other machines' ends are not in it. */
   #reacting(): string[] {
     const rules = this.world.collection<RuleRecord>(AWS_COLLECTIONS.rules).values();
     const routes = this.world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
-    const told = rules.filter(({ eventPattern }) => eventPattern !== undefined).map(({ targets }) => targets);
+    const { stateMachineArn } = this.deployment;
+    const told = rules
+      .filter(({ eventPattern = null }) => {
+        const machines = machinesIn(eventPattern);
+        return eventPattern !== null && (machines.length === 0 || machines.includes(stateMachineArn));
+      })
+      .map(({ targets }) => targets);
     return [...new Set(functionsIn([told, routes.map(({ functionArn }) => functionArn)] as Json))];
   }
 
@@ -234,6 +240,10 @@ export class Twin {
       .sort((a, b) => a.at - b.at);
   }
 }
+
+/** State machines that stand in a document. */
+const machinesIn = (document: Json): string[] =>
+  [...JSON.stringify(document).matchAll(/"(arn:[^"]+:stateMachine:[^"]+)"/g)].map(([, arn]) => arn ?? "");
 
 /** Names of the functions whose ARNs stand in a document, as often as they do. */
 const functionsIn = (document: Json): string[] =>
