@@ -16,6 +16,7 @@ const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
 const DEEP_PIPELINE = [
   "drift",
   "edge",
+  "prove",
   "redeploy",
   "rehearse-recovery",
   "rehearse-region",
@@ -28,9 +29,8 @@ const DEEP_PIPELINE = [
 const DEEP_PARTS = [
   "test/terraform/planned-rules/*.test.ts",
   "test/twin/kubernetes/api/kubectl.test.ts",
-  ...["backup", "breadth", "drift", "edge", "lifecycle", "normalisation", "refusals", "replication"].map(
-    (name) => `test/twin/terraform/providers/aws/${name}.test.ts`,
-  ),
+  "test/twin/terraform/providers/**/*.test.ts",
+  "test/stacks/synthesized-anew.test.ts",
   ...[
     "disaster-recovery",
     "edge",

@@ -7,7 +7,7 @@ import { lease, withTwin } from "./run-twin.ts";
 const ALL = ["foundation", "platform-step02", "platform-step03"];
 
 it("proves what is applied, tells once what is wrong and once that it is well again, and holds no lease", async () => {
-  await withTwin("everything", async (twin) => {
+  await withTwin("platform-step03", async (twin) => {
     const groups = twin.world.collection<NodegroupRecord>(COLLECTIONS.nodegroups);
     const [key = ""] = groups.keys();
     const health = (healthIssues: NodegroupRecord["healthIssues"]) =>

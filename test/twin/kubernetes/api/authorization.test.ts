@@ -179,6 +179,7 @@ describe("an access entry", () => {
     expect(kubernetes.userOf("prod", role, "build-1")).toEqual({
       username: "arn:aws:sts::111122223333:assumed-role/prod-apply/build-1",
       groups: ["strata:appliers", "system:authenticated"],
+      arn: "arn:aws:sts::111122223333:assumed-role/prod-apply/build-1",
     });
     expect(kubernetes.userOf("prod", `${role}-other`, "build-1")).toBeUndefined();
     expect(kubernetes.userOf("staging", role, "build-1")).toBeUndefined();
