@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, rmSync, statSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { forgetOld } from "../constructs/forget-old.ts";
+import { fingerprintOf } from "../constructs/source-fingerprint.ts";
 import type { Setting } from "./arguments.ts";
 import { readCdkJson } from "./cdk-json.ts";
 import { clearAtExit } from "./end-on-signal.ts";
@@ -12,46 +13,10 @@ import { UsageError } from "./usage-error.ts";
 const run = promisify(execFile);
 
 /** What the cloud assembly is made of; the twin's own code is not in it. */
-const INPUTS = ["bin/app.ts", "cdk.json", "package-lock.json", "lambdas", "buildspecs", "terraform", "lib"];
-const NOT_INPUTS = [join("lib", "twin"), join("lib", "cli"), join("lib", "report")];
-
-async function files(root: string, path: string): Promise<string[]> {
-  if (NOT_INPUTS.includes(path)) return [];
-  const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return existsSync(join(root, path)) ? [path] : [];
-  const nested = await Promise.all(
-    entries
-      .filter(({ name }) => name !== ".terraform")
-      .map((entry) =>
-        entry.isDirectory() ? files(root, join(path, entry.name)) : Promise.resolve([join(path, entry.name)]),
-      ),
-  );
-  return nested.flat();
-}
-
-async function fingerprint(root: string, settings: readonly Setting[]): Promise<string> {
-  const hash = createHash("sha256").update(process.version).update(JSON.stringify(settings));
-  for (const input of INPUTS)
-    for (const file of (await files(root, input)).sort())
-      hash
-        .update(file)
-        .update("\0")
-        .update(await readFile(join(root, file)))
-        .update("\0");
-  return hash.digest("hex").slice(0, 32);
-}
-
-/** Older ones go, so that a working copy that changes often does not fill the disk; a run may still use the last few. */
-const KEPT_ASSEMBLIES = 5;
-
-async function forgetOld(directory: string): Promise<void> {
-  const aged = (await readdir(directory)).map((name) => ({
-    path: join(directory, name),
-    at: statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  }));
-  const old = aged.sort((one, other) => other.at - one.at).slice(KEPT_ASSEMBLIES);
-  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
-}
+const SOURCES = {
+  inputs: ["bin/app.ts", "cdk.json", "package-lock.json", "lambdas", "buildspecs", "terraform", "lib"],
+  leftOut: [join("lib", "twin"), join("lib", "cli"), join("lib", "report")],
+};
 
 /**
  * The context of cdk.json with some values of the configuration set anew, as the CDK hands a context to its app;
@@ -83,7 +48,7 @@ export async function assembly(
   settings: readonly Setting[] = [],
 ): Promise<string> {
   const cdkJson = readCdkJson(root);
-  const directory = join(cache, "assembly", await fingerprint(root, settings));
+  const directory = join(cache, "assembly", await fingerprintOf(root, SOURCES, settings));
   if (existsSync(join(directory, "manifest.json"))) return directory;
   const unfinished = `${directory}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, buildSync } from "esbuild";
+import { forgetOld } from "./forget-old.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
+import { fingerprintOf } from "./source-fingerprint.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** CommonJS packages inside an ESM bundle still call `require` for Node's own modules. */
@@ -20,20 +23,43 @@ let bundled: string | undefined;
  */
 export function bundleHandler(name: string): string {
   if (bundled === undefined) {
-    const options = optionsOf(join(PROJECT_ROOT, "lambdas"));
-    withoutCollector(() => buildSync(options));
-    bundled = options.outdir;
+    const directory = temporaryDirectory("strata-handlers-");
+    withoutCollector(() => buildSync(optionsInto(directory)));
+    bundled = directory;
   }
   const directory = join(bundled, name);
   if (!existsSync(join(directory, "index.mjs"))) throw new Error(`there is no lambdas/${name}/handler.ts`);
   return directory;
 }
 
-/** Bundles every handler, in one process, which is ten times faster than one by one; the caller may do other things. */
+/** What bundles are made of: handlers import neither the twin nor what its users see. */
+const SOURCES = {
+  inputs: ["lambdas", "lib", "package.json", "package-lock.json"],
+  leftOut: [join("lib", "twin"), join("lib", "cli")],
+};
+const KEPT = join(PROJECT_ROOT, ".strata", "bundles");
+
+/**
+ * Bundles every handler, in one process, which is ten times faster than one by one; the caller may do other things.
+ * Bundles of the same sources are used again.
+ */
 export async function bundleHandlers(): Promise<void> {
-  const options = optionsOf(join(PROJECT_ROOT, "lambdas"));
-  await withoutCollector(() => build(options));
-  bundled = options.outdir;
+  const directory = join(KEPT, await fingerprintOf(PROJECT_ROOT, SOURCES, {}));
+  if (!existsSync(directory)) await keepBundles(directory);
+  bundled = directory;
+}
+
+async function keepBundles(directory: string): Promise<void> {
+  const unfinished = `${directory}.${process.pid}`;
+  try {
+    await withoutCollector(() => build(optionsInto(unfinished)));
+    await rename(unfinished, directory);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Unless somebody else has just made the same.
+    if (!existsSync(directory)) throw error;
+  }
+  await forgetOld(KEPT);
 }
 
 /**
@@ -51,7 +77,8 @@ function withoutCollector<T>(start: () => T): T {
   }
 }
 
-function optionsOf(lambdas: string): BuildOptions & { outdir: string } {
+function optionsInto(outdir: string): BuildOptions {
+  const lambdas = join(PROJECT_ROOT, "lambdas");
   const handlers = readdirSync(lambdas, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(lambdas, entry.name, "handler.ts")))
     .map((entry) => entry.name)
@@ -59,7 +86,7 @@ function optionsOf(lambdas: string): BuildOptions & { outdir: string } {
   return {
     absWorkingDir: PROJECT_ROOT,
     entryPoints: handlers.map((name) => ({ in: `lambdas/${name}/handler.ts`, out: `${name}/index` })),
-    outdir: temporaryDirectory("strata-handlers-"),
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,

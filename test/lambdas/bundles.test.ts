@@ -3,13 +3,14 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
-import { bundleHandler } from "../../lib/constructs/bundle.ts";
+import { bundleHandler, bundleHandlers } from "../../lib/constructs/bundle.ts";
 
 /** SDK clients included; above it, a cold start is felt. */
 const LIMIT = 700_000;
 const HANDLERS = readdirSync("lambdas", { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
+await bundleHandlers();
 const bundle = (name: string) => join(bundleHandler(name), "index.mjs");
 
 it.each(HANDLERS)("%s stays within its weight", (name) => {

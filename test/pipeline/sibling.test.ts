@@ -13,7 +13,7 @@ describe("a layer that fails", () => {
   let mails: readonly { event: string; text: string }[];
   let leaseWasFreed: boolean;
   beforeAll(async () => {
-    await withTwin("platform-step02", async (twin) => {
+    await withTwin("foundation", async (twin) => {
       twin.prepareBreaks(BREAKS.filter(({ name }) => name === "build-fails"));
       const run = twin.start("deploy", {
         operation: "deploy",
