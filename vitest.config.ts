@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
  * Modules are loaded once for all files of a worker: the tests keep nothing in them. Most of what they start is
@@ -43,8 +44,23 @@ const DEEP_PARTS = [
     "resilience",
     "security",
     "terraform-test",
+    "validate",
   ].map((name) => `test/terraform/${name}.test.ts`),
 ];
+
+/** Files that take longest, however short they are; those last that begin in a world which is deployed meanwhile. */
+const HEAVIEST = ["building", "endings", "toy-layer", "sibling", "verify-backup", "outside", "lies"];
+
+/** Begins with the heaviest, so that no processor waits for one of them at the end. */
+class HeaviestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = HEAVIEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at < 0 ? HEAVIEST.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 /**
  * Three kinds of tests: those that need nothing, those of SDK clients, and those that run the synthesized machine;
@@ -54,6 +70,7 @@ export default defineConfig({
   test: {
     // Tests wait for terraform much of the time, so three files at once keep two cores busy.
     maxWorkers: 3,
+    sequence: { sequencer: HeaviestFirst },
     projects: [
       {
         test: {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { forgetOld } from "../constructs/forget-old.ts";
@@ -49,7 +49,11 @@ export async function assembly(
 ): Promise<string> {
   const cdkJson = readCdkJson(root);
   const directory = join(cache, "assembly", await fingerprintOf(root, SOURCES, settings));
-  if (existsSync(join(directory, "manifest.json"))) return directory;
+  if (existsSync(join(directory, "manifest.json"))) {
+    // In use again, from now on.
+    await utimes(directory, new Date(), new Date());
+    return directory;
+  }
   const unfinished = `${directory}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   if (process.stderr.isTTY)

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { layerName } from "../../lib/catalogue/define-layers.ts";
 import { LAYERS } from "../../lib/catalogue/layers.ts";
@@ -308,16 +307,5 @@ describe("what the gates of the catalogue name", () => {
   it.each(wanted)("is made by %s: %s", (directory, name) => {
     const text = [...folder(directory).files.values()].join("\n");
     expect(text).toContain(`"${name}"`);
-  });
-});
-
-describe("the real terraform with the recorded schemas", () => {
-  it("finds every layer valid", () => {
-    const program = join(ROOT, "lib/twin/terraform/plugin/validate.ts");
-    const directories = LAYERS.map((layer) => join(TERRAFORM, layer.directory));
-    const said = execFileSync(process.execPath, [program, ...directories], { cwd: ROOT, encoding: "utf8" });
-    expect(stripVTControlCharacters(said).match(/^.*The configuration is valid/gm)).toEqual(
-      directories.map((directory) => `${directory}: Success! The configuration is valid`),
-    );
   });
 });
