@@ -1,7 +1,5 @@
 import { connectEks } from "../../lib/clients/eks.ts";
-import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
-import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectProber, type Prober } from "../../lib/clients/tls-probe.ts";
 import { measureDaysLeft } from "../../lib/gates/certificate/days-left.ts";
 import { CertificateExpectationSchema } from "../../lib/gates/certificate/expectation.ts";
@@ -11,10 +9,8 @@ import { defineGate, type Gate } from "../../lib/gates/define-gate.ts";
 import { IssuersExpectationSchema } from "../../lib/gates/issuers/expectation.ts";
 import { judgeIssuers } from "../../lib/gates/issuers/judge.ts";
 import { observeIssuers } from "../../lib/gates/issuers/observe.ts";
-import { prove } from "../../lib/gates/prove.ts";
-import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
-import { GateReportSchema, ValidateEventSchema } from "../../lib/run/messages.ts";
-import { createHandler } from "../create-handler.ts";
+import { environmentOf } from "../../lib/run/environment.ts";
+import { createValidator } from "../create-validator.ts";
 
 const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_DOMAIN");
 const GATES: readonly Gate<{ withCluster: WithCluster; prober: Prober }>[] = [
@@ -34,24 +30,12 @@ const GATES: readonly Gate<{ withCluster: WithCluster; prober: Prober }>[] = [
 ];
 
 /** What cert-manager says of issuers and certificates, and what a visitor is really shown. */
-export const handler = createHandler({
+export const handler = createValidator({
   name: "validate-certificate",
-  input: ValidateEventSchema,
-  output: GateReportSchema,
-  connect: (environment) => {
-    const settings = readEnvironment(EnvironmentSchema, environment);
-    const withCluster = clusterOf(connectEks(), settings.STRATA_ENVIRONMENT);
-    return {
-      settings,
-      objects: connectObjectStore(),
-      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
-      ports: { withCluster, prober: connectProber() },
-    };
-  },
-  handle: (event, { settings, ports, ...outlets }, now) =>
-    prove(event, GATES, ports, outlets, {
-      environment: settings.STRATA_ENVIRONMENT,
-      domain: settings.STRATA_DOMAIN,
-      now,
-    }),
+  environment: EnvironmentSchema,
+  gates: GATES,
+  connect: ({ STRATA_ENVIRONMENT }) => ({
+    withCluster: clusterOf(connectEks(), STRATA_ENVIRONMENT),
+    prober: connectProber(),
+  }),
 });

@@ -1,6 +1,5 @@
-import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
+import type * as z from "zod";
 import { connectNotifier } from "../../lib/clients/notifier.ts";
-import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectDns } from "../../lib/clients/resolver.ts";
 import { connectRoute53 } from "../../lib/clients/route53.ts";
 import { connectTable } from "../../lib/clients/table/connection.ts";
@@ -14,10 +13,8 @@ import {
 import type { DelegationFacts } from "../../lib/gates/delegation/facts.ts";
 import { judgeDelegation } from "../../lib/gates/delegation/judge.ts";
 import { observeDelegation } from "../../lib/gates/delegation/observe.ts";
-import { prove } from "../../lib/gates/prove.ts";
-import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
-import { GateReportSchema, ValidateEventSchema } from "../../lib/run/messages.ts";
-import { createHandler } from "../create-handler.ts";
+import { environmentOf } from "../../lib/run/environment.ts";
+import { createValidator } from "../create-validator.ts";
 
 const EnvironmentSchema = environmentOf(
   "STRATA_ENVIRONMENT",
@@ -26,25 +23,18 @@ const EnvironmentSchema = environmentOf(
   "STRATA_ACTION_TOPIC_ARN",
 );
 
-function connect(environment: NodeJS.ProcessEnv) {
-  const settings = readEnvironment(EnvironmentSchema, environment);
+function connect(settings: z.infer<typeof EnvironmentSchema>, environment: NodeJS.ProcessEnv) {
   const table = connectTable(settings.STRATA_TABLE, settings.STRATA_ENVIRONMENT);
   const endpoint = environment.AWS_ENDPOINT_URL_ROUTE_53 ?? environment.AWS_ENDPOINT_URL;
-  const ports = {
+  return {
     dns: connectDns(),
     route53: connectRoute53(() => table.dynamo.config.credentials(), endpoint),
     notices: noticeTable(table),
     notifier: connectNotifier(),
     actionTopicArn: settings.STRATA_ACTION_TOPIC_ARN,
   };
-  return {
-    settings,
-    objects: connectObjectStore(),
-    metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
-    ports,
-  };
 }
-type Ports = ReturnType<typeof connect>["ports"];
+type Ports = ReturnType<typeof connect>;
 
 const GATES: readonly Gate<Ports>[] = [
   defineGate<DelegationExpectation, DelegationFacts, Ports>({
@@ -57,15 +47,9 @@ const GATES: readonly Gate<Ports>[] = [
 ];
 
 /** Does the world know the zone? Asks its owner where it does not. */
-export const handler = createHandler({
+export const handler = createValidator({
   name: "validate-dns",
-  input: ValidateEventSchema,
-  output: GateReportSchema,
+  environment: EnvironmentSchema,
+  gates: GATES,
   connect,
-  handle: (event, { settings, ports, ...outlets }, now) =>
-    prove(event, GATES, ports, outlets, {
-      environment: settings.STRATA_ENVIRONMENT,
-      domain: settings.STRATA_DOMAIN,
-      now,
-    }),
 });

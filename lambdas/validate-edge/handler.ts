@@ -1,9 +1,7 @@
 import { connectEks } from "../../lib/clients/eks.ts";
-import { embeddedMetrics } from "../../lib/clients/embedded-metrics.ts";
 import { connectVisitor, type Visitor } from "../../lib/clients/http-probe.ts";
 import { clusterOf, type WithCluster } from "../../lib/clients/kubernetes/connect.ts";
 import { connectLoadBalancing, type LoadBalancing } from "../../lib/clients/load-balancing.ts";
-import { connectObjectStore } from "../../lib/clients/object-store.ts";
 import { connectDns, type Dns } from "../../lib/clients/resolver.ts";
 import { connectRoute53, type Route53 } from "../../lib/clients/route53.ts";
 import { connectProber, type Prober } from "../../lib/clients/tls-probe.ts";
@@ -17,10 +15,8 @@ import { observeEndpoint } from "../../lib/gates/endpoint/observe.ts";
 import { LoadBalancerExpectationSchema } from "../../lib/gates/load-balancer/expectation.ts";
 import { judgeLoadBalancer } from "../../lib/gates/load-balancer/judge.ts";
 import { observeLoadBalancer } from "../../lib/gates/load-balancer/observe.ts";
-import { prove } from "../../lib/gates/prove.ts";
-import { environmentOf, readEnvironment } from "../../lib/run/environment.ts";
-import { GateReportSchema, ValidateEventSchema } from "../../lib/run/messages.ts";
-import { createHandler } from "../create-handler.ts";
+import { environmentOf } from "../../lib/run/environment.ts";
+import { createValidator } from "../create-validator.ts";
 
 const EnvironmentSchema = environmentOf("STRATA_ENVIRONMENT", "STRATA_DOMAIN", "AWS_REGION");
 
@@ -49,16 +45,15 @@ const GATES: readonly Gate<Ports>[] = [
 ];
 
 /** Where visitors come in, whether its names lead there, and who answers them. */
-export const handler = createHandler({
+export const handler = createValidator({
   name: "validate-edge",
-  input: ValidateEventSchema,
-  output: GateReportSchema,
-  connect: (environment) => {
-    const settings = readEnvironment(EnvironmentSchema, environment);
+  environment: EnvironmentSchema,
+  gates: GATES,
+  connect: (settings, environment) => {
     const eks = connectEks();
     const everywhere = environment.AWS_ENDPOINT_URL;
     const balancing = environment.AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 ?? everywhere;
-    const ports: Ports = {
+    return {
       withCluster: clusterOf(eks, settings.STRATA_ENVIRONMENT),
       prober: connectProber(),
       visitor: connectVisitor(),
@@ -66,17 +61,5 @@ export const handler = createHandler({
       dns: connectDns(),
       route53: connectRoute53(eks.credentials, environment.AWS_ENDPOINT_URL_ROUTE_53 ?? everywhere),
     };
-    return {
-      settings,
-      objects: connectObjectStore(),
-      metrics: embeddedMetrics("Strata", settings.STRATA_ENVIRONMENT),
-      ports,
-    };
   },
-  handle: (event, { settings, ports, ...outlets }, now) =>
-    prove(event, GATES, ports, outlets, {
-      environment: settings.STRATA_ENVIRONMENT,
-      domain: settings.STRATA_DOMAIN,
-      now,
-    }),
 });

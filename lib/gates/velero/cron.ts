@@ -1,4 +1,5 @@
 /** When a schedule of Velero's was due: five fields in UTC, a macro, or `@every <duration>`. */
+import { type Bounds, valuesOf } from "../../configuration/schedule-fields.ts";
 import { parseGoDuration } from "../secrets/go-duration.ts";
 
 const MACROS: Readonly<Record<string, string>> = {
@@ -10,8 +11,8 @@ const MACROS: Readonly<Record<string, string>> = {
   "@midnight": "0 0 * * *",
   "@hourly": "0 * * * *",
 };
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -66,11 +67,13 @@ function parseCron(text: string): Times | undefined {
   const fields = text.split(/\s+/);
   if (fields.length !== 5) return undefined;
   const [minute = "", hour = "", dayOfMonth = "", month = "", dayOfWeek = ""] = fields;
-  const minutes = valuesOf(minute, 0, 59);
-  const hours = valuesOf(hour, 0, 23);
-  const days = valuesOf(dayOfMonth, 1, 31);
-  const months = valuesOf(month, 1, 12, MONTHS);
-  const weekdays = valuesOf(dayOfWeek, 0, 6, WEEKDAYS);
+  // A question mark is another asterisk here, in every field.
+  const values = (field: string, bounds: Bounds) => valuesOf(field.replaceAll("?", "*"), bounds);
+  const minutes = values(minute, { low: 0, high: 59 });
+  const hours = values(hour, { low: 0, high: 23 });
+  const days = values(dayOfMonth, { low: 1, high: 31 });
+  const months = values(month, { low: 1, high: 12, names: MONTHS });
+  const weekdays = values(dayOfWeek, { low: 0, high: 6, names: WEEKDAYS });
   if (!minutes || !hours || !days || !months || !weekdays) return undefined;
   const isAny = (field: string): boolean => /^[*?]/.test(field);
   // With both days restricted, either of them is enough.
@@ -84,41 +87,4 @@ function parseCron(text: string): Times | undefined {
       return months.includes(day.getUTCMonth() + 1) && (either ? inMonth || inWeek : inMonth && inWeek);
     },
   };
-}
-
-/** Ascending numbers of `*`, `1,15`, `1-5`, `10-50/20`, or names instead of numbers; undefined if it is none of these. */
-function valuesOf(
-  field: string,
-  lowest: number,
-  highest: number,
-  names: readonly string[] = [],
-): number[] | undefined {
-  const values = new Set<number>();
-  for (const part of field.split(",")) {
-    const [range = "", stepText = "1", ...more] = part.split("/");
-    const step = /^[1-9]\d*$/.test(stepText) && more.length === 0 ? Number(stepText) : undefined;
-    const ends = endsOf(range, part.includes("/"), { lowest, highest, names });
-    if (!ends || step === undefined) return undefined;
-    for (let value = ends.from; value <= ends.to; value += step) values.add(value);
-  }
-  return [...values].sort((a, b) => a - b);
-}
-
-interface Bounds {
-  readonly lowest: number;
-  readonly highest: number;
-  readonly names: readonly string[];
-}
-
-/** `5/10` is open at its end, `5` is not. */
-function endsOf(range: string, isStepped: boolean, { lowest, highest, names }: Bounds) {
-  if (range === "*" || range === "?") return { from: lowest, to: highest };
-  const numberOf = (word: string): number => {
-    const named = names.indexOf(word.toLowerCase());
-    return named >= 0 ? named + lowest : /^\d+$/.test(word) ? Number(word) : Number.NaN;
-  };
-  const [fromText = "", toText, ...more] = range.split("-");
-  const from = numberOf(fromText);
-  const to = toText === undefined ? (isStepped ? highest : from) : numberOf(toText);
-  return from >= lowest && to <= highest && from <= to && more.length === 0 ? { from, to } : undefined;
 }
