@@ -14,7 +14,7 @@ import { hireOperator } from "./hire-operator.ts";
 import { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
 import { startControllers } from "./kubernetes/controllers/start.ts";
 import { bundleWorker } from "./lambda/bundle-worker.ts";
-import type { KeptContainers } from "./lambda/kept-containers.ts";
+import type { KeptThreads } from "./lambda/kept-threads.ts";
 import { LambdaRunner } from "./lambda/runner.ts";
 import { TwinNetwork } from "./network/network.ts";
 import { attachProviders } from "./terraform/attach.ts";
@@ -39,7 +39,7 @@ export interface TwinOptions {
   /** `false`: nobody reads the mails that need a person. @default a scripted person who approves and delegates */
   readonly operator?: false;
   /** For whoever opens many worlds on one assembly. @default functions are loaded anew for each */
-  readonly keptContainers?: KeptContainers;
+  readonly keptThreads?: KeptThreads;
 }
 
 /** An empty world begins here; a fixed time, so that the same run gives the same record. */
@@ -89,7 +89,7 @@ export async function openParts(options: TwinOptions): Promise<TwinParts> {
     program: await bundleWorker(options.workDirectory),
     // With the bundles that it was compiled from: they are thrown away together.
     compileCache: join(options.assembly, ".compiled"),
-    ...(options.keptContainers ? { kept: options.keptContainers } : {}),
+    ...(options.keptThreads ? { kept: options.keptThreads } : {}),
     latencyScale,
   });
   const builds = new CodeBuildRunner({

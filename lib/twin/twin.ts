@@ -171,17 +171,13 @@ export class Twin {
   }
 
   /**
-   * Starts the functions' workers ahead, in the order in which the machine names them. Changes nothing but wall time.
+   * Loads the functions ahead, in the order in which the machine names them. Changes nothing but wall time.
    * @param purpose of a machine beside the pipeline; left out, the pipeline
    */
   warmUp(purpose?: string): void {
-    const named = functionsIn(this.#definition(purpose));
-    const [first, ...others] = [...new Set(named)];
+    const [first, ...others] = functionsIn(this.#definition(purpose));
     const reacting = purpose === undefined ? this.#reacting() : [];
-    const often = (times: number) =>
-      others.filter((name) => named.filter((one) => one === name).length > times);
-    const order = [first ?? "", ...reacting, ...others, ...often(2), ...reacting, ...often(4), ...often(4)];
-    void this.lambda.warmUp(order.filter(Boolean));
+    void this.lambda.warmUp([...new Set([first ?? "", ...reacting, ...others])].filter(Boolean));
   }
 
   /** Functions that events and the HTTP API call while the pipeline goes on; other machines' ends are not in it. */
@@ -195,7 +191,7 @@ export class Twin {
         return eventPattern !== null && (machines.length === 0 || machines.includes(stateMachineArn));
       })
       .map(({ targets }) => targets);
-    return [...new Set(functionsIn([told, routes.map(({ functionArn }) => functionArn)] as Json))];
+    return functionsIn([told, routes.map(({ functionArn }) => functionArn)] as Json);
   }
 
   #definition(purpose: string | undefined): Json {
@@ -245,6 +241,7 @@ export class Twin {
 const machinesIn = (document: Json): string[] =>
   [...JSON.stringify(document).matchAll(/"(arn:[^"]+:stateMachine:[^"]+)"/g)].map(([, arn]) => arn ?? "");
 
-/** Names of the functions whose ARNs stand in a document, as often as they do. */
-const functionsIn = (document: Json): string[] =>
-  [...JSON.stringify(document).matchAll(/:function:([^:"]+)/g)].map(([, name]) => name ?? "");
+/** Names of the functions whose ARNs stand in a document. */
+const functionsIn = (document: Json): string[] => [
+  ...new Set([...JSON.stringify(document).matchAll(/:function:([^:"]+)/g)].map(([, name]) => name ?? "")),
+];

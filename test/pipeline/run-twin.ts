@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
 import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
-import { KeptContainers } from "../../lib/twin/lambda/kept-containers.ts";
+import { KeptThreads } from "../../lib/twin/lambda/kept-threads.ts";
 import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
 import { type GroundName, groundAfter } from "./ground.ts";
 
 /** Loading functions is most of what a short test would wait for. They end with the process. */
-const KEPT = new KeptContainers();
+const KEPT = new KeptThreads();
 
 export interface TwinRun {
   readonly record: RunRecord;
@@ -46,7 +46,7 @@ export async function openTwin(
     assembly: ground.assembly,
     terraformDirectory: ground.terraformDirectory,
     workDirectory: directory,
-    keptContainers: KEPT,
+    keptThreads: KEPT,
     ...options,
     ...(snapshot ? { snapshot } : {}),
   });

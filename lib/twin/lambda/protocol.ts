@@ -16,7 +16,7 @@ export interface WorkerSetup {
   readonly ahead: boolean;
 }
 
-/** Where a container stands: told to it when that is not where it was made. */
+/** Where a thread stands: told to it when that may not be where it was made. */
 export interface Whereabouts {
   /** host:port of the simulated AWS that answers from now on. */
   readonly endpoint: string | undefined;
@@ -33,7 +33,7 @@ export interface Invocation {
   readonly memoryMegabytes: number;
   readonly timeoutMilliseconds: number;
   readonly network: NetworkSnapshot | undefined;
-  /** Set in the first call in another world. */
+  /** Set when the call is another environment's, or in another world. */
   readonly moved: Whereabouts | undefined;
 }
 

@@ -5,10 +5,12 @@ import type { NetworkSnapshot } from "../network/contract.ts";
 import { strikes } from "../world/faults.ts";
 import { COLLECTIONS, type FaultRecord } from "../world/records.ts";
 import type { Json, World } from "../world/world.ts";
-import { type Answer, Container, type Placement } from "./container.ts";
-import type { KeptContainers } from "./kept-containers.ts";
+import { ExecutionEnvironments } from "./execution-environments.ts";
+import type { KeptThreads } from "./kept-threads.ts";
 import { type LogLine, LogStreams } from "./log-streams.ts";
 import type { FunctionFailure } from "./protocol.ts";
+import type { Answer, Thread } from "./thread.ts";
+import { Threads } from "./threads.ts";
 
 export interface LambdaRunnerOptions {
   readonly world: World;
@@ -21,8 +23,8 @@ export interface LambdaRunnerOptions {
   readonly program?: URL;
   /** Directory in which workers keep what they compiled. Without it, each compiles its bundle anew. */
   readonly compileCache?: string;
-  /** Where containers come from and go to. Without it, each is started for this world and ends with it. */
-  readonly kept?: KeptContainers;
+  /** Where threads come from and go to. Without it, each is started for this world and ends with it. */
+  readonly kept?: KeptThreads;
   /** Factor on the modelled durations. @default 1 */
   readonly latencyScale?: number;
   /** @default TYPICAL_INVOCATION's */
@@ -45,8 +47,15 @@ interface Ended {
   readonly lasts: number;
 }
 
+interface Request {
+  readonly requestId: string;
+  readonly payload: Json;
+  readonly at: number;
+  readonly cold: boolean;
+}
+
 /**
- * Runs functions of the world (COLLECTIONS.functions) from their bundles, each in worker threads of its own.
+ * Runs functions of the world (COLLECTIONS.functions) from their bundles, each in a worker thread of its own.
  *
  * Faults of the world that strike here, both with `functionName`, and `remaining` to bound them:
  * - `lambda-crash`: the runtime exits. `when: "after"` lets the function do its work first, so that its effects
@@ -55,17 +64,15 @@ interface Ended {
  */
 export class LambdaRunner implements LambdaBackend {
   readonly #options: LambdaRunnerOptions;
-  readonly #idle = new Map<string, Container[]>();
-  /** By the function that each is of. */
-  readonly #containers = new Map<Container, string>();
-  /** Started ahead, and no container of the world before they are needed: the first call is cold all the same. */
-  readonly #spares = new Map<string, Container[]>();
+  readonly #environments = new ExecutionEnvironments();
+  readonly #threads: Threads;
   readonly #logs: LogStreams;
   #closed = false;
 
   constructor(options: LambdaRunnerOptions) {
     this.#options = options;
-    const { world } = options;
+    const { world, kept } = options;
+    this.#threads = new Threads(kept);
     this.#logs = new LogStreams(
       () => world.clock.now(),
       (line) => takeMetrics(world, line),
@@ -78,12 +85,18 @@ export class LambdaRunner implements LambdaBackend {
     const requestId = world.uuid();
     const at = world.clock.now();
     this.#logs.start(record, requestId);
-    const { container, cold } = this.#acquire(record, requestId);
-    const { answer, lasts } = await world.clock.work(
-      () => this.#run(record, container, { requestId, payload, at, cold }),
+    const { environment, cold } = this.#environments.acquire(record, { requestId, at });
+    const thread = this.#thread(record, environment.logStreamName);
+    const { answer, lasts, survived } = await world.clock.work(
+      async () => {
+        const ended = await this.#run(record, thread, { requestId, payload, at, cold });
+        // The time that it lasts is the environment's: the thread is free as soon as its work is done.
+        this.#threads.rest(thread);
+        return { ...ended, survived: thread.alive };
+      },
       (ended) => ended.lasts,
     );
-    this.#release(record, container);
+    if (survived) this.#environments.release(record, environment);
     if ("failure" in answer) this.#logs.failure(record, requestId, answer.failure);
     this.#logs.end(record, requestId, lasts);
     if ("payload" in answer) return { payload: answer.payload };
@@ -95,18 +108,20 @@ export class LambdaRunner implements LambdaBackend {
     return this.#logs.lines(functionName);
   }
 
-  /** Ends every worker, but for those that are kept. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    const { kept } = this.#options;
-    const ending: Promise<void>[] = [];
-    for (const [container, key] of this.#containers) {
-      if (kept && container.alive && !container.busy) kept.keep(key, container);
-      else ending.push(container.close());
+  /** Loads these functions in the background, one after another, so that nobody waits for them later. */
+  async warmUp(functionNames: readonly string[]): Promise<void> {
+    for (const name of functionNames) {
+      if (this.#closed) return;
+      const thread = this.#thread(this.#find(name), "none yet", true);
+      this.#threads.rest(thread);
+      await thread.loaded;
     }
-    this.#containers.clear();
-    this.#idle.clear();
-    await Promise.all(ending);
+  }
+
+  /** Ends every thread, but for those that are kept. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#threads.close();
   }
 
   #find(functionName: string): FunctionRecord {
@@ -116,57 +131,19 @@ export class LambdaRunner implements LambdaBackend {
     throw new AwsError("ResourceNotFoundException", `Function not found: ${functionName}`, 404);
   }
 
-  /** A warm container if one is idle *at this virtual instant*; real speed must not decide who starts cold. */
-  #acquire(record: FunctionRecord, requestId: string): { container: Container; cold: boolean } {
-    const warm = this.#idle.get(keyOf(record))?.shift();
-    if (warm?.alive) return { container: warm, cold: false };
-    const spare = this.#spares.get(keyOf(record))?.shift();
-    return { container: spare?.alive ? spare : this.#start(record, requestId), cold: true };
-  }
-
-  /** Starts workers of these functions in the background, one after another, so that nobody waits for them later. */
-  async warmUp(functionNames: readonly string[]): Promise<void> {
-    for (const [index, name] of functionNames.entries()) {
-      if (this.#closed) return;
-      const record = this.#find(name);
-      const container = this.#start(record, String(index).padStart(32, "0"), true);
-      this.#spares.set(keyOf(record), [...(this.#spares.get(keyOf(record)) ?? []), container]);
-      await container.loaded;
-    }
-  }
-
-  #start(record: FunctionRecord, id: string, ahead = false): Container {
+  #thread(record: FunctionRecord, logStreamName: string, ahead = false): Thread {
     const { aws, world, network, endpointUrl, program, compileCache } = this.#options;
-    const day = new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
-    const place: Placement = {
+    return this.#threads.take(record, {
       region: record.arn.split(":")[3] ?? aws.region,
       credentials: aws.credentials(record.roleArn, record.name),
       endpointUrl: endpointUrl?.(),
-      logStreamName: `${day}/[${record.version}]${id.replaceAll("-", "")}`,
+      logStreamName,
       program,
       setup: { now: world.clock.now(), network: network?.(), compileCache, ahead },
-    };
-    const kept = this.#options.kept?.take(keyOf(record));
-    kept?.move(place);
-    const container = kept ?? new Container(record, place);
-    this.#containers.set(container, keyOf(record));
-    return container;
+    });
   }
 
-  #release(record: FunctionRecord, container: Container): void {
-    if (!container.alive) {
-      this.#containers.delete(container);
-      return;
-    }
-    const key = keyOf(record);
-    this.#idle.set(key, [...(this.#idle.get(key) ?? []), container]);
-  }
-
-  async #run(
-    record: FunctionRecord,
-    container: Container,
-    call: { requestId: string; payload: Json; at: number; cold: boolean },
-  ): Promise<Ended> {
+  async #run(record: FunctionRecord, thread: Thread, call: Request): Promise<Ended> {
     const { world, latencyScale = 1 } = this.#options;
     const { coldStartMilliseconds = TYPICAL_INVOCATION.coldStartMilliseconds } = this.#options;
     const { warmMilliseconds = TYPICAL_INVOCATION.warmMilliseconds } = this.#options;
@@ -175,20 +152,16 @@ export class LambdaRunner implements LambdaBackend {
     const hits = (fault: FaultRecord) => fault.functionName === record.name;
     if (strikes(world, "lambda-timeout", hits)) return timedOut;
     const crash = strikes(world, "lambda-crash", hits);
-    if (crash && crash.when !== "after") return this.#crash(container, call.requestId, lasts);
-    const answer = await this.#invoke(record, container, call);
-    if (crash) return this.#crash(container, call.requestId, lasts);
+    if (crash && crash.when !== "after") return this.#crash(thread, call.requestId, lasts);
+    const answer = await this.#invoke(record, thread, call);
+    if (crash) return this.#crash(thread, call.requestId, lasts);
     return answer === undefined ? timedOut : { answer: withinLimit(answer), lasts };
   }
 
-  #invoke(
-    record: FunctionRecord,
-    container: Container,
-    call: { requestId: string; payload: Json; at: number },
-  ): Promise<Answer | undefined> {
+  #invoke(record: FunctionRecord, thread: Thread, call: Request): Promise<Answer | undefined> {
     const { network, realTimeLimitMilliseconds } = this.#options;
     const timeoutMilliseconds = record.timeoutSeconds * 1000;
-    return container.invoke(
+    return thread.invoke(
       {
         requestId: call.requestId,
         now: call.at,
@@ -205,15 +178,12 @@ export class LambdaRunner implements LambdaBackend {
     );
   }
 
-  async #crash(container: Container, requestId: string, lasts: number): Promise<Ended> {
-    await container.close();
+  async #crash(thread: Thread, requestId: string, lasts: number): Promise<Ended> {
+    await thread.close();
     const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`;
     return { answer: { failure: { errorType: "Runtime.ExitError", errorMessage } }, lasts };
   }
 }
-
-/** A redeployed function (other code, other environment) is another function: its old containers stay unused. */
-const keyOf = (record: FunctionRecord): string => JSON.stringify(record);
 
 /** In Lambda's words: the instant, the request, and the timeout in seconds with two decimals. */
 function timeoutOf(record: FunctionRecord, call: { requestId: string; at: number }): FunctionFailure {

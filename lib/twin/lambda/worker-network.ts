@@ -70,7 +70,9 @@ class WorkerNetwork {
 
   /** Another world: its simulated AWS is at another place, and nothing of the one before stays connected. */
   move(endpoint: string | undefined): void {
-    this.#endpointIs = targetOf(endpoint);
+    const target = targetOf(endpoint);
+    if (target?.host === this.#endpointIs?.host && target?.port === this.#endpointIs?.port) return;
+    this.#endpointIs = target;
     for (const socket of [...this.#openToEndpoint, ...this.#open.keys()]) socket.destroy();
   }
 

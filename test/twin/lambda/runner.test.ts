@@ -166,12 +166,29 @@ describe("a function", () => {
     expect(clock.now() - START).toBe(415);
   });
 
-  it("runs invocations of one instant in containers of their own", async () => {
+  it("runs invocations that come while it is at work in threads of their own", async () => {
     const name = deploy(`let count = 0; export const handler = async () => ++count;`);
     const runner = runnerWith({ latencyScale: 2 });
     const both = await settle(Promise.all([runner.invoke(name, {}), runner.invoke(name, {})]));
     expect(both.map(({ payload }) => payload)).toEqual([1, 1]);
     expect(clock.now() - START).toBe(790);
+  });
+
+  it("starts cold while its only environment is still at it, in a stream of its own, and loads no bundle for that", async () => {
+    const name = deploy(
+      `let count = 0; export const handler = async () => [++count, process.env.AWS_LAMBDA_LOG_STREAM_NAME];`,
+    );
+    const runner = runnerWith();
+    const first = runner.invoke(name, {});
+    // The first one's work is done, and the time that it lasts has not passed.
+    await clock.runTo(START + 100);
+    const second = await settle(runner.invoke(name, {}));
+    expect(clock.now() - START).toBe(495);
+    const [[, stream], [count, other]] = [(await first).payload, second.payload] as [Json[], Json[]];
+    expect([count, other === stream]).toEqual([2, false]);
+    const again = (await invoke(runner, name)).payload as Json[];
+    expect(again).toEqual([3, stream]);
+    expect(clock.now() - START).toBe(515);
   });
 
   it("starts cold again when its environment has changed", async () => {
@@ -228,7 +245,7 @@ describe("a function that fails", () => {
     expect(await typeOf(callback)).toBe("Runtime.CallbackHandlerDeprecated");
   });
 
-  it("times out in Lambda's words after its own timeout of virtual time, and loses its container", async () => {
+  it("times out in Lambda's words after its own timeout of virtual time, and loses what it remembered", async () => {
     const name = deploy(
       `let count = 0; export const handler = async (event) => { count++; if (event.hang) await new Promise(() => {}); return count; };`,
       { timeoutSeconds: 30 },

@@ -6,7 +6,7 @@ import type { FunctionFailure, Invocation, Whereabouts, WorkerMessage, WorkerSet
 
 export type Answer = { readonly payload: Json } | { readonly failure: FunctionFailure };
 
-/** What a container is besides its function: where it stands and as whom. */
+/** What a thread is besides its function: where it stands and as whom. */
 export interface Placement {
   readonly region: string;
   readonly credentials: Credentials;
@@ -56,8 +56,8 @@ const exited = (requestId: string, how: string): FunctionFailure => ({
 /** Real time that loading a module may take; generous, since a busy machine is not the function's fault. */
 const LOAD_LIMIT_MILLISECONDS = 60_000;
 
-/** One execution environment of a function: a worker thread that has loaded the bundle, used by one at a time. */
-export class Container {
+/** A worker thread that has loaded a function's bundle, used by one call at a time. */
+export class Thread {
   readonly #worker: Worker;
   #alive = true;
   #moved: Whereabouts | undefined;
@@ -92,11 +92,11 @@ export class Container {
     this.#worker.on("exit", (code) =>
       this.#end((requestId) => ({ failure: exited(requestId, `exit status ${code}`) })),
     );
-    // A warm container must not keep the process alive by itself.
+    // A thread that rests must not keep the process alive by itself.
     this.#worker.unref();
   }
 
-  /** Resolves when the module of a container that loads ahead is loaded, or the thread has ended. */
+  /** Resolves when the module of a thread that loads ahead is loaded, or the thread has ended. */
   get loaded(): Promise<void> {
     if (this.#isLoaded) return Promise.resolve();
     return new Promise((resolve) => {
@@ -113,12 +113,12 @@ export class Container {
     return this.#settle !== undefined;
   }
 
-  /** Puts a container that is not busy into another world, where the function and its role are the same. */
+  /** Puts a thread that is not busy elsewhere: into another environment of its function and role, in this world or another. */
   move({ endpointUrl, logStreamName }: Pick<Placement, "endpointUrl" | "logStreamName">): void {
     this.#moved = { endpoint: endpointOf(endpointUrl), logStreamName };
   }
 
-  /** Runs one invocation; undefined when it takes longer than `realMilliseconds`: the container is then gone. */
+  /** Runs one invocation; undefined when it takes longer than `realMilliseconds`: the thread is then gone. */
   invoke(
     invocation: Omit<Invocation, "moved">,
     realMilliseconds: number,

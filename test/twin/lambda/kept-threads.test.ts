@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { FunctionRecord } from "../../../lib/twin/aws/backends.ts";
 import { VirtualClock } from "../../../lib/twin/clock.ts";
-import { KeptContainers } from "../../../lib/twin/lambda/kept-containers.ts";
+import { KeptThreads } from "../../../lib/twin/lambda/kept-threads.ts";
 import { LambdaRunner } from "../../../lib/twin/lambda/runner.ts";
 import { addFault } from "../../../lib/twin/world/faults.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
@@ -29,7 +29,7 @@ const COUNTING = `
 
 let worker: Awaited<ReturnType<typeof workerProgram>>;
 let directory: string;
-let kept: KeptContainers;
+let kept: KeptThreads;
 beforeAll(async () => {
   worker = await workerProgram();
 });
@@ -38,7 +38,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "strata-kept-"));
   mkdirSync(join(directory, "fn"));
   writeFileSync(join(directory, "fn", "index.mjs"), COUNTING);
-  kept = new KeptContainers();
+  kept = new KeptThreads();
 });
 afterEach(async () => {
   await kept.close();
