@@ -48,7 +48,7 @@ export async function assembly(
   settings: readonly Setting[] = [],
 ): Promise<string> {
   const cdkJson = readCdkJson(root);
-  const directory = join(cache, "assembly", await fingerprintOf(root, SOURCES, settings));
+  const directory = join(cache, "assembly", fingerprintOf(root, SOURCES, settings));
   if (existsSync(join(directory, "manifest.json"))) {
     // In use again, from now on.
     await utimes(directory, new Date(), new Date());

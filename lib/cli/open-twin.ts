@@ -33,9 +33,9 @@ export async function openTwin(settings: TwinSettings): Promise<{ twin: Twin; le
   } catch (error) {
     throw new UsageError(`${cache} cannot be made: ${(error as Error).message}. Nothing was started.`);
   }
-  // The synth is a program of its own: it works while the twin is loaded.
-  const synthesizing = assembly(PROJECT_ROOT, cache, settings.set);
+  // Both are programs of their own: they work while the twin is loaded.
   const searching = settings.builds === false ? Promise.resolve(cache) : findTerraform(cache);
+  const synthesizing = assembly(PROJECT_ROOT, cache, settings.set);
   // Whichever fails is told where it is awaited.
   for (const begun of [synthesizing, searching]) begun.catch(() => undefined);
   const { Twin: LoadedTwin } = await import("../twin/twin.ts");

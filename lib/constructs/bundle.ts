@@ -44,7 +44,7 @@ const KEPT = join(PROJECT_ROOT, ".strata", "bundles");
  * Bundles of the same sources are used again.
  */
 export async function bundleHandlers(): Promise<void> {
-  const directory = join(KEPT, await fingerprintOf(PROJECT_ROOT, SOURCES, {}));
+  const directory = join(KEPT, fingerprintOf(PROJECT_ROOT, SOURCES, {}));
   if (!existsSync(directory)) await keepBundles(directory);
   bundled = directory;
 }
