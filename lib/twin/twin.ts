@@ -2,12 +2,7 @@ import type { StepFunctionsEngine } from "./asl/engine.ts";
 import { accountOf } from "./aws/arn.ts";
 import { noteCall } from "./aws/audit-trail.ts";
 import type { FunctionRecord, StateMachineRecord } from "./aws/backends.ts";
-import {
-  AWS_COLLECTIONS,
-  type HttpRouteRecord,
-  type NotificationRecord,
-  type RuleRecord,
-} from "./aws/collections.ts";
+import { AWS_COLLECTIONS, type HttpRouteRecord, type NotificationRecord } from "./aws/collections.ts";
 import type { AwsServer } from "./aws/contract.ts";
 import type { AwsEmulator } from "./aws/emulator.ts";
 import { HTTP_API_PREFIX } from "./aws/http/http-api-protocol.ts";
@@ -15,6 +10,7 @@ import type { Break } from "./breaks/break.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { CodeBuildRunner } from "./codebuild/runner.ts";
 import type { Deployment } from "./deployment.ts";
+import { expectedFunctions } from "./expected-functions.ts";
 import type { KubernetesTwin } from "./kubernetes/api/kubernetes-twin.ts";
 import type { LambdaRunner } from "./lambda/runner.ts";
 import type { TwinNetwork } from "./network/network.ts";
@@ -171,27 +167,12 @@ export class Twin {
   }
 
   /**
-   * Loads the functions ahead, in the order in which the machine names them. Changes nothing but wall time.
+   * Loads the functions that a run will call ahead. Changes nothing but wall time.
    * @param purpose of a machine beside the pipeline; left out, the pipeline
    */
   warmUp(purpose?: string): void {
-    const [first, ...others] = functionsIn(this.#definition(purpose));
-    const reacting = purpose === undefined ? this.#reacting() : [];
-    void this.lambda.warmUp([...new Set([first ?? "", ...reacting, ...others])].filter(Boolean));
-  }
-
-  /** Functions that events and the HTTP API call while the pipeline goes on; other machines' ends are not in it. */
-  #reacting(): string[] {
-    const rules = this.world.collection<RuleRecord>(AWS_COLLECTIONS.rules).values();
-    const routes = this.world.collection<HttpRouteRecord>(AWS_COLLECTIONS.httpRoutes).values();
-    const { stateMachineArn } = this.deployment;
-    const told = rules
-      .filter(({ eventPattern = null }) => {
-        const machines = machinesIn(eventPattern);
-        return eventPattern !== null && (machines.length === 0 || machines.includes(stateMachineArn));
-      })
-      .map(({ targets }) => targets);
-    return functionsIn([told, routes.map(({ functionArn }) => functionArn)] as Json);
+    const reactsTo = purpose === undefined ? this.deployment.stateMachineArn : undefined;
+    void this.lambda.warmUp(expectedFunctions(this.world, this.#definition(purpose), reactsTo));
   }
 
   #definition(purpose: string | undefined): Json {
@@ -236,12 +217,3 @@ export class Twin {
       .sort((a, b) => a.at - b.at);
   }
 }
-
-/** State machines that stand in a document. */
-const machinesIn = (document: Json): string[] =>
-  [...JSON.stringify(document).matchAll(/"(arn:[^"]+:stateMachine:[^"]+)"/g)].map(([, arn]) => arn ?? "");
-
-/** Names of the functions whose ARNs stand in a document. */
-const functionsIn = (document: Json): string[] => [
-  ...new Set([...JSON.stringify(document).matchAll(/:function:([^:"]+)/g)].map(([, name]) => name ?? "")),
-];
