@@ -254,8 +254,8 @@ export const LAYERS: readonly LayerDefinition[] = [
       {
         kind: "argocd",
         deadlineMinutes: 20,
-        // A dozen images are pulled and started after the sync.
-        firstLookSeconds: 60,
+        // A dozen images are pulled and started after the sync: a minute and a half at least (docs/latencies.md).
+        firstLookSeconds: 90,
         namespace: "argocd",
         application: "onlineboutique",
         minimumResources: 20,

@@ -99,7 +99,7 @@ export async function openParts(options: TwinOptions): Promise<TwinParts> {
     attachProviders,
     endpoint: server.url,
     region,
-    path: [await installTools(options.workDirectory), options.terraformDirectory],
+    path: [await installTools(options.workDirectory, options.terraformDirectory)],
     workDirectory: options.workDirectory,
     latencyScale,
   });

@@ -21,7 +21,7 @@ export interface ShellResult {
 }
 
 /** Single quotes for a POSIX shell. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
  * One shell for the whole build, as with buildspec version 0.2: variables and the directory carry over from

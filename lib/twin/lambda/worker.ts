@@ -1,5 +1,6 @@
 /** Runs inside the worker: loads the bundle once, then answers one invocation after another. */
 import { enableCompileCache, flushCompileCache } from "node:module";
+import { isIP } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Json } from "../world/world.ts";
 import { freezeDate, setInstant } from "./frozen-date.ts";
@@ -64,6 +65,9 @@ async function load(): Promise<Handler> {
 }
 
 if (setup.ahead) {
+  // What Node itself makes at the first use: the clock of performance, and the patterns of addresses.
+  performance.now();
+  isIP("localhost");
   loading = load();
   // What went wrong is told to the first call.
   void loading.catch(() => undefined).then(() => send({ type: "loaded" }));
