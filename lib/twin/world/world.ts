@@ -15,6 +15,8 @@ export interface PendingEvent {
 /** A named set of records, iterated in the order of their keys. Records are replaced whole, never mutated. */
 export class Collection<T> {
   readonly #records = new Map<string, T>();
+  /** Sorted at the first question after a key has come or gone. */
+  #keys: readonly string[] | undefined;
   get(key: string): T | undefined {
     return this.#records.get(key);
   }
@@ -22,6 +24,7 @@ export class Collection<T> {
     return this.#records.has(key);
   }
   set(key: string, record: T): void {
+    if (!this.#records.has(key)) this.#keys = undefined;
     this.#records.set(key, record);
   }
   /** Sets what `change` makes of the record; throws if there is none. */
@@ -33,16 +36,21 @@ export class Collection<T> {
     return changed;
   }
   delete(key: string): boolean {
+    this.#keys = undefined;
     return this.#records.delete(key);
   }
   keys(): string[] {
-    return [...this.#records.keys()].sort();
+    return [...this.#sorted()];
   }
   entries(): [string, T][] {
-    return [...this.#records.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return this.#sorted().map((key) => [key, this.#records.get(key) as T]);
   }
   values(): T[] {
-    return this.entries().map(([, record]) => record);
+    return this.#sorted().map((key) => this.#records.get(key) as T);
+  }
+  #sorted(): readonly string[] {
+    this.#keys ??= [...this.#records.keys()].sort();
+    return this.#keys;
   }
 }
 

@@ -118,12 +118,8 @@ export function without(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** What of a set is still there in a value. */
-export function present(fields: FieldSet, value: Json | undefined, listKeys: ListKeys): FieldSet {
-  return value === undefined ? {} : intersection(fields, fieldsOf(value, listKeys));
-}
-
-function intersection(fields: FieldSet, there: FieldSet): FieldSet {
+/** What of a set is in another one, too. A leaf of either has everything below. */
+export function intersection(fields: FieldSet, there: FieldSet): FieldSet {
   const result: FieldSet = {};
   for (const [key, part] of Object.entries(fields)) {
     const found = there[key];

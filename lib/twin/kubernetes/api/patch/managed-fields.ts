@@ -5,9 +5,9 @@ import {
   changedFields,
   type FieldSet,
   fieldsOf,
+  intersection,
   type ListKeys,
   ownable,
-  present,
   union,
   without,
 } from "./field-set.ts";
@@ -29,7 +29,8 @@ export const listKeysOf = (apiVersion: string): ListKeys =>
 export function recordUpdate(existing: ApiObject | undefined, object: ApiObject, writer: Writer): void {
   const listKeys = listKeysOf(object.apiVersion);
   const now = ownable(object);
-  const changed = existing ? changedFields(ownable(existing), now, listKeys) : fieldsOf(now, listKeys);
+  const there = fieldsOf(now, listKeys);
+  const changed = existing ? changedFields(ownable(existing), now, listKeys) : there;
   const entries = object.metadata.managedFields ?? [];
   const isOwn = (entry: ManagedFieldsEntry): boolean =>
     entry.operation === "Update" &&
@@ -38,9 +39,9 @@ export function recordUpdate(existing: ApiObject | undefined, object: ApiObject,
   const own = entries.find(isOwn);
   const others = entries
     .filter((entry) => entry !== own)
-    .map((entry) => keep(entry, changed ?? {}, now, listKeys))
+    .map((entry) => keep(entry, changed ?? {}, there))
     .filter((entry) => Object.keys(entry.fieldsV1).length > 0);
-  const mine = union(present((own?.fieldsV1 ?? {}) as FieldSet, now, listKeys), changed ?? {});
+  const mine = union(intersection((own?.fieldsV1 ?? {}) as FieldSet, there), changed ?? {});
   const isNew = changed !== undefined || !own;
   const entry: ManagedFieldsEntry = {
     manager: writer.manager,
@@ -57,12 +58,6 @@ export function recordUpdate(existing: ApiObject | undefined, object: ApiObject,
 }
 
 /** What another manager still owns after `taken` changed hands and other fields vanished. */
-function keep(
-  entry: ManagedFieldsEntry,
-  taken: FieldSet,
-  now: ReturnType<typeof ownable>,
-  listKeys: ListKeys,
-): ManagedFieldsEntry {
-  const fieldsV1 = present(without(entry.fieldsV1 as FieldSet, taken), now, listKeys);
-  return { ...entry, fieldsV1 };
+function keep(entry: ManagedFieldsEntry, taken: FieldSet, there: FieldSet): ManagedFieldsEntry {
+  return { ...entry, fieldsV1: intersection(without(entry.fieldsV1 as FieldSet, taken), there) };
 }

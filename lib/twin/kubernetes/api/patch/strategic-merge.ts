@@ -7,13 +7,14 @@ const DELETE_FROM = "$deleteFromPrimitiveList/";
 const DIRECTIVES = new Set(["$patch", "$retainKeys"]);
 
 /**
- * The patch that kubectl sends for built-in kinds: a merge patch that knows which lists have keyed items.
+ * The patch that kubectl sends for built-in kinds: a merge patch that knows which lists have keyed items. What it does
+ * not touch is shared with the target.
  * @see https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 export function applyStrategicMerge(target: Json | undefined, patch: JsonObject): JsonObject {
   if (patch.$patch === "replace") return withoutDirectives(patch);
   if (patch.$patch === "delete") return {};
-  const result: JsonObject = isObject(target) ? copyJson(target) : {};
+  const result: JsonObject = isObject(target) ? { ...target } : {};
   retainKeys(result, patch.$retainKeys);
   for (const [key, value] of Object.entries(patch)) {
     if (DIRECTIVES.has(key) || key.startsWith(ORDER)) continue;

@@ -36,7 +36,7 @@ export function storeChange(
   applied = false,
 ): ApiObject {
   const { state, kind } = request;
-  const changed = copyJson(mergedWithExisting(request, existing, desired));
+  const changed = ownCopy(request, mergedWithExisting(request, existing, desired));
   decodeFields(request, changed);
   // A status brings the stored, frozen specification along, which has its defaults.
   if (request.subresource !== "status") applyDefaults(state, kind, changed, existing);
@@ -55,6 +55,14 @@ export function storeChange(
   const stored = state.write(kind, changed, existing);
   afterUpdate(state, kind, existing, stored);
   return finishDeletion(request, stored);
+}
+
+/** A copy that may be completed. A status of a built-in kind leaves the rest of the stored object as it is. */
+function ownCopy({ kind, subresource }: WriteRequest, merged: ApiObject): ApiObject {
+  if (subresource !== "status" || kind.custom) return copyJson(merged);
+  const { status, ...rest } = merged;
+  const metadata = { ...merged.metadata };
+  return { ...(rest as ApiObject), metadata, ...(status === undefined ? {} : { status: copyJson(status) }) };
 }
 
 /** The last finalizer gone, the object goes. */

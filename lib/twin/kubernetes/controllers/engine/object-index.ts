@@ -7,6 +7,8 @@ import type { Change } from "./controller.ts";
 export class ObjectIndex {
   readonly #world: World;
   #byKind: Map<string, Set<string>> | undefined;
+  /** Answers by kind, then by namespace, until a key of the kind comes or goes. */
+  readonly #answers = new Map<string, Map<string | undefined, readonly string[]>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -14,7 +16,14 @@ export class ObjectIndex {
   }
 
   /** @param kind `<cluster>/<apiVersion>/<kind>` */
-  keys(kind: string, namespace?: string): string[] {
+  keys(kind: string, namespace?: string): readonly string[] {
+    const answers = this.#answers.get(kind) ?? new Map<string | undefined, readonly string[]>();
+    const answer = answers.get(namespace) ?? this.#sorted(kind, namespace);
+    this.#answers.set(kind, answers.set(namespace, answer));
+    return answer;
+  }
+
+  #sorted(kind: string, namespace: string | undefined): string[] {
     const keys = [...(this.#built().get(kind) ?? [])].sort();
     const prefix = `${kind}/${namespace}/`;
     return namespace === undefined ? keys : keys.filter((key) => key.startsWith(prefix));
@@ -31,6 +40,8 @@ export class ObjectIndex {
   #follow(change: Change): void {
     if (!this.#byKind) return;
     const key = keyOf(change);
+    if (change.type === "MODIFIED") return;
+    this.#answers.delete(kindOf(key));
     if (change.type === "DELETED") this.#byKind.get(kindOf(key))?.delete(key);
     else this.#add(key);
   }
