@@ -18,7 +18,9 @@ export interface TwinRun {
   readonly twin: Twin;
 }
 
-type OpenOptions = Pick<TwinOptions, "operator" | "environment"> & { readonly assembly?: string };
+type OpenOptions = Pick<TwinOptions, "operator" | "environment" | "latencyScale"> & {
+  readonly assembly?: string;
+};
 
 /** Opens a twin on a world kept after a deploy, or on an empty one, and always closes it. */
 export async function withTwin<T>(

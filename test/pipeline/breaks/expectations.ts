@@ -5,13 +5,12 @@ import type { ProvenBreak } from "./prove-breaks.ts";
 export interface Expected {
   /** The layer after which the world was kept that the break is tried in; absent: an empty world. */
   readonly from?: GroundName;
+  /** The last one is the one that fails. */
   readonly layers: readonly string[];
-  readonly status: "FAILED" | "ABORTED" | "SUCCEEDED";
-  /** State at which the run must fail. */
+  readonly status: "FAILED" | "SUCCEEDED";
+  /** State at which the run must fail, and the only one. */
   readonly step?: string;
-  /** Gates that cannot pass either, because what they ask needs the same; none is blamed for anything else. */
-  readonly also?: readonly string[];
-  /** What the run's cause must say to a stranger. */
+  /** What the run's cause and its mail must say to a stranger. */
   readonly says?: RegExp;
 }
 
@@ -37,7 +36,6 @@ export const BUILDING: Expectations = {
     step: "Apply foundation",
     says: /INTERNAL_SERVICE_ERROR: The build container was lost/,
   },
-  "execution-stopped": { layers: ["foundation"], status: "ABORTED", says: /stopped from the console/ },
   "plan-tampered": {
     layers: ["foundation"],
     status: "FAILED",
@@ -65,8 +63,11 @@ export const TOLD: Readonly<Record<string, RegExp>> = {
   "record-lives-long": /app\.strata\.example: 86400 s/,
 };
 
-/** Breaks that show nothing by themselves, but in a run whose other layers go on. @see ../sibling.test.ts */
-export const BESIDE_OTHERS = ["build-fails"];
+/** Breaks that need a test of their own: of what goes on beside them, or after them. */
+export const TRIED_ELSEWHERE = {
+  "build-fails": "sibling.test.ts",
+  "execution-stopped": "endings.test.ts",
+};
 
 const NAMESPACE = "/api/v1/namespaces/onlineboutique";
 const FRONTEND = `${NAMESPACE}/pods?labelSelector=app%3Dfrontend`;
