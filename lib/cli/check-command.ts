@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { formatDuration } from "../report/duration.ts";
 import type { CheckMachine } from "../run/proof.ts";
-import { BREAKS } from "../twin/breaks/breaks.ts";
+import { breaksNamed } from "../twin/breaks/breaks.ts";
 import type { Twin } from "../twin/twin.ts";
 import type { Setting } from "./arguments.ts";
 import { writeArtifacts } from "./artifacts.ts";
@@ -72,7 +72,7 @@ async function run<Options extends CheckOptions>(
     twin.warmUp(check.machine);
     // What a check needs is there before it is broken.
     await check.prepare?.(twin, options);
-    twin.prepareBreaks(BREAKS.filter(({ name }) => options.break?.includes(name)));
+    twin.prepareBreaks(breaksNamed(options.break ?? []));
     const started = twin.startMachine(check.machine, check.input(options));
     const stopWatching = options.quiet ? () => undefined : watch(twin, started, wallStartedAt);
     try {

@@ -1,6 +1,6 @@
 import { closingTable } from "../report/closing-table.ts";
 import { formatDuration } from "../report/duration.ts";
-import { BREAKS } from "../twin/breaks/breaks.ts";
+import { breaksNamed } from "../twin/breaks/breaks.ts";
 import { writeArtifacts } from "./artifacts.ts";
 import { clearAtExit, endOnSignal } from "./end-on-signal.ts";
 import { type KeptFiles, keptLines, refuseUnwritableFiles } from "./kept-files.ts";
@@ -39,7 +39,7 @@ async function run(operation: string, options: RunOptions, wallStartedAt: number
   const unkill = clearAtExit(() => twin.kill());
   try {
     twin.warmUp();
-    twin.prepareBreaks(BREAKS.filter(({ name }) => options.break?.includes(name)));
+    twin.prepareBreaks(breaksNamed(options.break ?? []));
     const started = twin.start(operation, executionInput(operation, options));
     const stopWatching = options.quiet ? () => undefined : watch(twin, started, wallStartedAt);
     try {

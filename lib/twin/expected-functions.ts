@@ -1,3 +1,4 @@
+import { isObject } from "./asl/contract.ts";
 import {
   AWS_COLLECTIONS,
   type HttpRouteRecord,
@@ -6,10 +7,6 @@ import {
 } from "./aws/collections.ts";
 import type { Json, World } from "./world/world.ts";
 
-type Fields = { readonly [key: string]: Json };
-
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 /** Names of the functions whose ARNs stand in a document. */
@@ -22,20 +19,20 @@ const machinesIn = (document: Json): string[] =>
 
 /** What each state of a machine, or of a part of one, calls, as far as it is reached where nothing fails. */
 function callsOf(machine: Json | undefined): string[] {
-  if (!isFields(machine) || !isFields(machine.States)) return [];
+  if (!isObject(machine) || !isObject(machine.States)) return [];
   const states = machine.States;
   const reached = new Set<Json | undefined>([machine.StartAt]);
   // What is added while the set is gone through has its turn, too.
   for (const name of reached) {
     const state = states[String(name)];
-    if (!isFields(state)) continue;
-    for (const next of [state, ...listOf(state.Choices).filter(isFields)])
+    if (!isObject(state)) continue;
+    for (const next of [state, ...listOf(state.Choices).filter(isObject)])
       if (next.Next !== undefined) reached.add(next.Next);
     if (state.Default !== undefined) reached.add(state.Default);
   }
   return [...reached].flatMap((name) => {
     const state = states[String(name)];
-    if (!isFields(state)) return [];
+    if (!isObject(state)) return [];
     const { Branches, ItemProcessor, Catch: _, ...own } = state;
     return [...functionsIn(own), ...[...listOf(Branches), ItemProcessor].flatMap(callsOf)];
   });

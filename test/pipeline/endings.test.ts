@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
-import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import { breaksNamed } from "../../lib/twin/breaks/breaks.ts";
 import { buildsOf } from "../../lib/twin/run-traces.ts";
 import type { StartedRun, Twin } from "../../lib/twin/twin.ts";
 import { addFault } from "../../lib/twin/world/faults.ts";
 import { COLLECTIONS, type FaultRecord } from "../../lib/twin/world/records.ts";
+import { type Ending, endingOf } from "./ending.ts";
 import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { openTwin, withTwin } from "./run-twin.ts";
 
@@ -27,21 +27,6 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   ["no layer at all", { ...DEPLOY_FOUNDATION, layers: [] }, /layers: /],
   ["text in place of an object", "deploy everything", /\(whole\): .*object/],
 ];
-
-/** How a run ended, once it is certain that it is closed in the only way there is: one mail, lease free. */
-interface Ending {
-  readonly record: RunRecord;
-  readonly event: string;
-  readonly text: string;
-}
-
-async function endingOf(twin: Twin, run: StartedRun): Promise<Ending> {
-  await twin.finish(run);
-  const mails = closingMails(twin, run);
-  expect(mails, "closing notifications").toHaveLength(1);
-  expect(leaseIsHeld(twin), "the lease is held").toBe(false);
-  return { record: runRecord(twin, run, 0), event: mails[0]!.event, text: mails[0]!.text };
-}
 
 /** One run from an empty world to its end; the fault is there before it starts. */
 const ended = (input: unknown, fault: FaultRecord): Promise<Ending> =>
@@ -129,7 +114,7 @@ describe("a run that an operator stops", () => {
 
   it("in the middle of an apply lets the build end by itself, and holds the lease until then", async () => {
     await withTwin(undefined, async (twin) => {
-      twin.prepareBreaks(BREAKS.filter(({ name }) => name === "execution-stopped"));
+      twin.prepareBreaks(breaksNamed(["execution-stopped"]));
       const run = twin.start("deploy", DEPLOY_FOUNDATION);
       const status = () => (twin.engine.describeExecution(run.executionArn) as { status: string }).status;
       expect(await twin.clock.runUntil(() => status() !== "RUNNING")).toBe(true);

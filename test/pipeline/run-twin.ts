@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { type RunRecord, runRecord } from "../../lib/cli/run-record.ts";
-import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
 import { KeptThreads } from "../../lib/twin/lambda/kept-threads.ts";
 import { Twin, type TwinOptions } from "../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../lib/twin/world/world.ts";
@@ -61,13 +60,11 @@ export async function openTwin(
   };
 }
 
-/** One run to its end, breaks prepared before it starts. */
+/** One run to its end. */
 export async function runToEnd(
   twin: Twin,
   input: { operation: string; [field: string]: unknown },
-  breaks: readonly string[] = [],
 ): Promise<TwinRun> {
-  twin.prepareBreaks(BREAKS.filter(({ name }) => breaks.includes(name)));
   const run = twin.start(input.operation, { reason: "test", ...input });
   await twin.finish(run);
   return { record: runRecord(twin, run, 0), snapshot: twin.world.save(), twin };

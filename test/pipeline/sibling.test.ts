@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunRecord } from "../../lib/cli/run-record.ts";
 import { runRecord } from "../../lib/cli/run-record.ts";
-import { BREAKS } from "../../lib/twin/breaks/breaks.ts";
+import { breaksNamed } from "../../lib/twin/breaks/breaks.ts";
 import { buildsOf } from "../../lib/twin/run-traces.ts";
 import { closingMails, failedSteps, leaseIsHeld, resultsOf, stepNames, stepOf } from "./run-facts.ts";
 import { withTwin } from "./run-twin.ts";
@@ -14,7 +14,7 @@ describe("a layer that fails", () => {
   let leaseWasFreed: boolean;
   beforeAll(async () => {
     await withTwin("foundation", async (twin) => {
-      twin.prepareBreaks(BREAKS.filter(({ name }) => name === "build-fails"));
+      twin.prepareBreaks(breaksNamed(["build-fails"]));
       const run = twin.start("deploy", {
         operation: "deploy",
         layers: ["finops", "resilience", "app"],

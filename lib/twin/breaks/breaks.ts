@@ -41,3 +41,10 @@ export const BREAKS: readonly Break[] = [
   ...API_BREAKS,
   ...RESTORE_BREAKS,
 ];
+
+/** The breaks of these names, in the order of the list. @throws for a name that none has */
+export function breaksNamed(names: readonly string[]): Break[] {
+  const unknown = names.filter((name) => !BREAKS.some((entry) => entry.name === name));
+  if (unknown.length > 0) throw new Error(`there is no break ${unknown.join(", ")}`);
+  return BREAKS.filter(({ name }) => names.includes(name));
+}

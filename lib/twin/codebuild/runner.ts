@@ -23,7 +23,7 @@ export interface CodeBuildOptions {
   /** URL of the AWS front. */
   readonly endpoint: string;
   readonly region: string;
-  /** Put before the system's PATH: our tools, then the directory of the pinned terraform. */
+  /** Put before the system's PATH: our tools. */
   readonly path: readonly string[];
   /** Builds get directories of their own below it. */
   readonly workDirectory: string;

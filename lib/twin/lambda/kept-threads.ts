@@ -1,9 +1,9 @@
 import type { Thread } from "./thread.ts";
 
 /**
- * Threads that outlive the world in which they were started: whoever opens many worlds on one assembly loads each
- * bundle once. In a new world the first call is cold all the same, as far as anybody there can see; what the module
- * remembers, it may remember on Lambda, too.
+ * Threads that have nothing to do, by their function. They may outlive the world in which they were started: whoever
+ * opens many worlds on one assembly loads each bundle once. In a new world the first call is cold all the same, as far
+ * as anybody there can see; what the module remembers, it may remember on Lambda, too.
  */
 export class KeptThreads {
   readonly #kept = new Map<string, Thread[]>();

@@ -113,7 +113,7 @@ export class Thread {
     return this.#settle !== undefined;
   }
 
-  /** Puts a thread that is not busy elsewhere: into another environment of its function and role, in this world or another. */
+  /** Puts a thread that is not busy into an environment of its function and role, of this world or of another. */
   move({ endpointUrl, logStreamName }: Pick<Placement, "endpointUrl" | "logStreamName">): void {
     this.#moved = { endpoint: endpointOf(endpointUrl), logStreamName };
   }

@@ -1,6 +1,6 @@
 import type { FunctionRecord } from "../aws/backends.ts";
 import { keyOf } from "./execution-environments.ts";
-import type { KeptThreads } from "./kept-threads.ts";
+import { KeptThreads } from "./kept-threads.ts";
 import { type Placement, Thread } from "./thread.ts";
 
 /**
@@ -9,10 +9,11 @@ import { type Placement, Thread } from "./thread.ts";
  * Only a call that comes while the function's threads are at work gets another one.
  */
 export class Threads {
+  /** Those of other worlds. */
   readonly #kept: KeptThreads | undefined;
+  readonly #resting = new KeptThreads();
   /** By the function that each is of. */
   readonly #all = new Map<Thread, string>();
-  readonly #resting = new Map<string, Thread[]>();
 
   constructor(kept?: KeptThreads) {
     this.#kept = kept;
@@ -21,11 +22,8 @@ export class Threads {
   /** One of this function that is not at work, put where the call is; started if there is none. */
   take(record: FunctionRecord, place: Placement): Thread {
     const key = keyOf(record);
-    const resting = this.#resting.get(key);
-    for (let thread = resting?.pop(); thread; thread = resting?.pop())
-      if (thread.alive) return this.#moved(thread, place);
-    const kept = this.#kept?.take(key);
-    const thread = kept ? this.#moved(kept, place) : new Thread(record, place);
+    const thread = this.#resting.take(key) ?? this.#kept?.take(key) ?? new Thread(record, place);
+    thread.move(place);
     this.#all.set(thread, key);
     return thread;
   }
@@ -34,7 +32,7 @@ export class Threads {
   rest(thread: Thread): void {
     const key = this.#all.get(thread);
     if (key === undefined) return;
-    if (thread.alive) this.#resting.set(key, [...(this.#resting.get(key) ?? []), thread]);
+    if (thread.alive) this.#resting.keep(key, thread);
     else this.#all.delete(thread);
   }
 
@@ -46,12 +44,6 @@ export class Threads {
       else ending.push(thread.close());
     }
     this.#all.clear();
-    this.#resting.clear();
     await Promise.all(ending);
-  }
-
-  #moved(thread: Thread, place: Placement): Thread {
-    thread.move(place);
-    return thread;
   }
 }

@@ -3,7 +3,7 @@ import { defineLayers } from "../../../lib/catalogue/define-layers.ts";
 import { catalogueFor } from "../../../lib/catalogue/edges.ts";
 import { LAYERS } from "../../../lib/catalogue/layers.ts";
 import { VALIDATORS } from "../../../lib/constructs/validator-functions.ts";
-import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
+import { breaksNamed } from "../../../lib/twin/breaks/breaks.ts";
 import type { Twin } from "../../../lib/twin/twin.ts";
 import { COLLECTIONS } from "../../../lib/twin/world/records.ts";
 import { sampleRun } from "../../run/samples.ts";
@@ -44,7 +44,7 @@ export async function look(twin: Twin, layer: string): Promise<Record<string, st
 /** The same while a break is in the world, which is as it was afterwards. */
 export async function lookWhile(twin: Twin, layer: string, name: string): Promise<Record<string, string>> {
   const faults = twin.world.collection(COLLECTIONS.faults);
-  twin.prepareBreaks(BREAKS.filter((each) => each.name === name));
+  twin.prepareBreaks(breaksNamed([name]));
   if (faults.keys().length === 0)
     throw new Error(`the break ${name} leaves no fault that could be taken back`);
   const failures = await look(twin, layer);

@@ -1,7 +1,7 @@
 /** The cheap way to try a break: in a world that stands, by the gates of one layer alone. */
 import { expect, it } from "vitest";
 import { type CheckRecord, checkRecord } from "../../../lib/cli/check-record.ts";
-import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
+import { breaksNamed } from "../../../lib/twin/breaks/breaks.ts";
 import { SYSTEM_MASTERS } from "../../../lib/twin/kubernetes/contract.ts";
 import type { Twin } from "../../../lib/twin/twin.ts";
 import type { WorldSnapshot } from "../../../lib/twin/world/world.ts";
@@ -53,10 +53,8 @@ export function redGates({ evidence }: CheckRecord): string[] {
 export function proveBreaks(expectations: Readonly<Record<string, ProvenBreak>>): void {
   it.each(Object.entries(expectations))("%s is caught by its gate alone", async (name, expected) => {
     const { from = "everything", layer, gate, also = [], says, settleMinutes = 0 } = expected;
-    const chosen = BREAKS.filter((entry) => entry.name === name);
-    expect(chosen, `there is no break "${name}"`).toHaveLength(1);
     await withTwin(from, async (twin) => {
-      twin.prepareBreaks(chosen);
+      twin.prepareBreaks(breaksNamed([name]));
       deleteObjects(twin, expected.deletes ?? []);
       await twin.clock.runTo(twin.clock.now() + settleMinutes * 60_000);
       const record = await proveIn(twin, [layer]);

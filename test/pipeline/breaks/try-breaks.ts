@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { runRecord } from "../../../lib/cli/run-record.ts";
-import { BREAKS } from "../../../lib/twin/breaks/breaks.ts";
-import { closingMails, failedSteps, leaseIsHeld, resultsOf } from "../run-facts.ts";
+import { breaksNamed } from "../../../lib/twin/breaks/breaks.ts";
+import { type Ending, endingOf } from "../ending.ts";
+import { failedSteps, resultsOf } from "../run-facts.ts";
 import { withTwin } from "../run-twin.ts";
 import type { Expected } from "./expectations.ts";
 
@@ -9,27 +9,26 @@ import type { Expected } from "./expectations.ts";
 export function tryBreaks(expectations: Readonly<Record<string, Expected>>): void {
   it.each(Object.entries(expectations))(
     "%s ends where it should, said once, lease freed",
-    async (name, { from, layers, status, step, says }) => {
+    async (name, expected) => {
+      const { from, layers, fails } = expected;
       await withTwin(from, async (twin) => {
-        twin.prepareBreaks(BREAKS.filter((each) => each.name === name));
+        twin.prepareBreaks(breaksNamed([name]));
         const run = twin.start("deploy", { operation: "deploy", layers, reason: `${name} is tried` });
-        await twin.finish(run);
-        const record = runRecord(twin, run, 0);
-        expect(record.status, record.error?.cause).toBe(status);
-        expect(leaseIsHeld(twin), "the lease is held").toBe(false);
-        const [mail, ...others] = closingMails(twin, run);
-        expect(others).toEqual([]);
-        expect(mail?.event).toBe(status === "SUCCEEDED" ? "run-succeeded" : "run-failed");
-        expect(failedSteps(record).map((failed) => failed.step)).toEqual(step === undefined ? [] : [step]);
-        if (step === undefined) return;
-        // The layer, the step and the reason, in the record and in the mail.
-        const layer = layers.at(-1) ?? "";
-        expect(resultsOf(record)[layer]).toBe("failed");
-        expect(record.error?.cause).toMatch(says ?? /./);
-        expect(mail?.text).toContain(`Layer ${layer} failed at "${step}"`);
-        expect(mail?.text).toMatch(says ?? /./);
-        expect(mail?.text).toMatch(/\d of \d layers ended as wanted/);
+        const ending = await endingOf(twin, run);
+        expect(ending.record.status, ending.record.error?.cause).toBe(fails ? "FAILED" : "SUCCEEDED");
+        expect(ending.event).toBe(fails ? "run-failed" : "run-succeeded");
+        expect(failedSteps(ending.record).map(({ step }) => step)).toEqual(fails ? [fails.step] : []);
+        if (fails) expectTold(ending, layers.at(-1) ?? "", fails);
       });
     },
   );
+}
+
+/** The layer, the step and the reason, in the record and in the mail; whatever it needs has ended as wanted. */
+function expectTold({ record, text }: Ending, layer: string, fails: NonNullable<Expected["fails"]>): void {
+  const results = Object.entries(resultsOf(record)).filter(([, result]) => result !== "skipped");
+  expect(results.filter(([, result]) => result !== "proven")).toEqual([[layer, "failed"]]);
+  expect(record.error?.cause).toMatch(fails.says);
+  expect(text).toMatch(new RegExp(`Layer ${layer} failed at "${fails.step}".*${fails.says.source}`));
+  expect(text).toContain(`${results.length - 1} of ${results.length} layers ended as wanted`);
 }
